@@ -1,0 +1,131 @@
+// What must a marketplace offer the rest of the program? A channel only translates: vendor documents in, core words
+// out, and back. It keeps no state, plans no schedule, touches no database and retries nothing: the engine does.
+import type { z } from 'zod';
+import type { Order } from '../core/order.ts';
+import type { ShipmentConfirmation } from '../core/shipment.ts';
+import type { Limit, Tools } from '../http/tools.ts';
+
+export interface Channel<Settings = unknown, Secrets = unknown, Bucket extends string = string> {
+  /** Also the folder's name: `amazon`. Stored with every record, so it never changes. */
+  readonly id: string;
+  readonly title: string;
+  /** Strict schemas of what the owner fills in; the same schema draws the form, documents the API and answers the CLI. */
+  readonly settings: z.ZodType<Settings>;
+  readonly secrets: z.ZodType<Secrets>;
+  /** The vendor's published quotas by name. Every request names its bucket, so none can go out uncounted. */
+  readonly limits: Readonly<Record<Bucket, Limit>>;
+  open(settings: Settings, secrets: Secrets, tools: Tools<Bucket>): ChannelSession;
+}
+
+/** One opened account. A capability that the marketplace lacks is simply absent. */
+export interface ChannelSession {
+  /** Proves credentials and permissions and reads what the account can do; throws ConnectionError naming what to fix. */
+  check(): Promise<ChannelReport>;
+  readonly orders?: OrderSource;
+  readonly shipments?: ShipmentSink;
+  readonly cancellations?: CancellationSink;
+}
+
+export interface ChannelReport {
+  readonly accountName: string;
+  readonly marketplaces: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly country: string;
+    readonly currency: string;
+    readonly participating: boolean;
+  }[];
+  /** Things that work but deserve attention (secret expiring, role that hides addresses), in sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** One order document as it came (`raw`, JSON) with the key and version that order it among its kind. */
+export interface OrderDocument {
+  readonly key: string;
+  readonly updatedAt: Date;
+  readonly raw: unknown;
+}
+
+/** Asks for changes since `from` (inclusive); `page` continues a search and is the vendor's own token. */
+export interface SweepQuery {
+  readonly from: Date;
+  readonly page?: string;
+  /** Only orders whose address is needed for shipping (merchant-fulfilled and open): used beside a backlog report. */
+  readonly onlyToShip?: boolean;
+}
+
+export interface OrderPage {
+  readonly documents: readonly OrderDocument[];
+  readonly nextPage?: string;
+  /** Everything up to here has been seen once the last page is stored; the vendor's word, never our clock. */
+  readonly seenUntil: Date;
+}
+
+export interface OrderSource {
+  search(query: SweepQuery): Promise<OrderPage>;
+  /** One order with all its data, or undefined when the marketplace does not know it. */
+  one(orderId: string): Promise<OrderDocument | undefined>;
+  /** Pure: a document as it came into our words. Throws RecordError naming the field. */
+  toOrder(raw: unknown): Order;
+  /** Takes the buyer's data out of a document: what may be kept, and what must be sealed apart and expire. Pure. */
+  splitPersonal(raw: unknown): { readonly kept: unknown; readonly personal: unknown };
+  /** Puts them together again. Pure; the inverse of splitPersonal. */
+  joinPersonal(kept: unknown, personal: unknown): unknown;
+  /** Understands a file or pasted text: one document, a list, or the vendor's answer around it. Throws RecordError. */
+  fromFile(text: string): readonly OrderDocument[];
+  /** Orders by report, for backlogs that searching would stretch over hours. */
+  readonly backlog?: BacklogReport;
+  /** Notices that something changed; only hints, since they arrive late, twice or never. */
+  readonly hints?: HintQueue;
+}
+
+export interface BacklogReport {
+  /** Starts a report of all changes from `from` to `to`; returns its ticket. */
+  request(from: Date, to: Date): Promise<string>;
+  /** How far the report is; `unusable` when the vendor refused or cancelled it. */
+  state(ticket: string): Promise<{ readonly state: 'working' | 'ready' | 'empty' | 'unusable'; readonly documentId?: string }>;
+  /** Reads a finished report in batches, memory flat. */
+  read(documentId: string): AsyncIterable<readonly OrderDocument[]>;
+  /** What one search page gives at most, and the search quota: for choosing the route. */
+  readonly ordersPerSearchPage: number;
+}
+
+export interface HintQueue {
+  /** Waits a little for notices; each is acknowledged only after its hint is stored. */
+  receive(): Promise<readonly OrderHint[]>;
+  acknowledge(receipts: readonly string[]): Promise<void>;
+}
+
+export interface OrderHint {
+  readonly receipt: string;
+  /** Absent when the notice could not be understood; it is then acknowledged, counted and shown. */
+  readonly orderId?: string;
+  readonly noticeId: string;
+  readonly happenedAt: Date;
+  readonly kind: string;
+}
+
+/** A request as it will be sent, built by pure code, so that it can be shown, compared and replayed. */
+export interface PlannedRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below the connection's base URL, with its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface ShipmentSink {
+  /** Pure: the exact request for one package. Throws RecordError when the channel would refuse it. */
+  plan(shipment: ShipmentConfirmation): PlannedRequest;
+  /** Sends a plan. Sending the same package twice edits it to the same content and does no harm. */
+  send(plan: PlannedRequest): Promise<void>;
+}
+
+/** Why the seller cancels, in the channel's closed list of reasons. */
+export interface CancellationSink {
+  readonly reasons: readonly { readonly code: string; readonly title: string }[];
+  /** Tells the channel that an order will not be shipped; returns a ticket to collect the outcome by. */
+  cancel(orders: readonly { readonly channelOrderId: string; readonly marketplaceId: string; readonly reason: string }[]): Promise<string>;
+  /** One outcome per order, or undefined while the channel works on it. */
+  collect(ticket: string): Promise<readonly { readonly channelOrderId: string; readonly accepted: boolean; readonly message?: string }[] | undefined>;
+}
