@@ -32,3 +32,32 @@ export function redactHeaders(headers: Readonly<Record<string, string>>): Record
     Object.entries(headers).map(([name, value]) => [name, secretNames.test(name) ? redacted : redactText(value)]),
   );
 }
+
+/** Property names under which vendors carry a buyer's data (Orders 2026-01-01, Orders v0, NetSuite address subrecords). */
+const personalNames = new Set(
+  (
+    'buyerName buyerEmail name email phone addressLine1 addressLine2 addressLine3 postalCode extendedFields giftMessage ' +
+    'customizedUrl legalName taxRegistrationNumber taxRegistrationAddress addressee attention addr1 addr2 addr3 addrText ' +
+    'addrPhone zip custcol_mkt_gift_message firstName lastName BuyerName BuyerEmail Phone PostalCode AddressLine1 AddressLine2 AddressLine3'
+  ).split(' '),
+);
+
+export const personalMark = '[personal]';
+
+/** A copy of a JSON value in which a buyer's data and secrets are replaced by marks. Shape and all other values stay. */
+export function redactJson(value: unknown, underPerson = false): unknown {
+  if (typeof value === 'string') return underPerson ? personalMark : redactText(value);
+  if (Array.isArray(value)) return value.map((element) => redactJson(element, underPerson));
+  if (typeof value !== 'object' || value === null) return underPerson && value !== null ? personalMark : value;
+  const out: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(value))
+    out[name] = secretNames.test(name) && typeof inner === 'string' ? redacted : redactJson(inner, underPerson || isPersonal(name, value));
+  return out;
+}
+
+/** `name` is personal inside an address, not on an item or a package. */
+function isPersonal(name: string, holder: object): boolean {
+  if (!personalNames.has(name)) return false;
+  if (name === 'name') return 'countryCode' in holder || 'CountryCode' in holder || 'addressLine1' in holder;
+  return true;
+}

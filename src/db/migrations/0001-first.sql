@@ -229,6 +229,20 @@ CREATE INDEX exchanges_by_record ON exchanges (record_id, id) WHERE record_id IS
 CREATE INDEX exchanges_by_run ON exchanges (run_id) WHERE run_id IS NOT NULL;
 COMMENT ON TABLE exchanges IS 'Every request to a vendor and its answer, without secrets and without the buyer''s data.';
 
+CREATE TABLE fetches (
+  flow_id text NOT NULL REFERENCES flows ON DELETE CASCADE,
+  key text NOT NULL,
+  reason text NOT NULL CHECK (reason IN ('hint', 'asked', 'address', 'read-back')),
+  priority smallint NOT NULL,
+  due_at timestamptz NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  wanted_since timestamptz NOT NULL,
+  lease_until timestamptz,
+  PRIMARY KEY (flow_id, key)
+);
+CREATE INDEX fetches_due ON fetches (flow_id, priority, due_at);
+COMMENT ON TABLE fetches IS 'Orders to be read one by one: a notice came, a person asked, an address is missing, a shipment is to be proved.';
+
 CREATE TABLE package_references (
   connection_id text NOT NULL,
   channel_order_id text NOT NULL,

@@ -1,0 +1,46 @@
+// What must a person see and decide? One row per cause: same flow, same code, same message without its particulars.
+import { createHash } from 'node:crypto';
+import type { SyncError } from '../core/errors.ts';
+import { type Db, sql } from '../db/pool.ts';
+
+export interface ProblemPlace {
+  readonly flowId: string | null;
+  readonly connectionId: string | null;
+  readonly kind: 'error' | 'task';
+  /** Distinguishes tasks that concern one record each. */
+  readonly subject?: string;
+}
+
+/** The cause behind a message: particulars such as order ids, amounts and dates do not make another cause. */
+export function fingerprintOf(place: ProblemPlace, error: SyncError): string {
+  const cause = typeof error.facts['cause'] === 'string' ? (error.facts['cause'] as string) : undefined;
+  const normal = cause ?? error.message.replace(/\d{3}-\d{7}-\d{7}/g, '#').replace(/-?\d+([.,]\d+)*/g, '#');
+  const text = [place.flowId, place.connectionId, place.kind, place.subject ?? '', error.code, normal].join('\0');
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** Opens the problem or counts it once more; returns its id. An ignored problem stays ignored. */
+export async function noteProblem(tx: Db, place: ProblemPlace, error: SyncError, now: Date): Promise<bigint> {
+  const { rows } = await sql<{ id: bigint }>`
+    INSERT INTO problems (flow_id, connection_id, kind, fingerprint, code, message, field, next_steps, facts, state, first_seen_at, last_seen_at)
+    VALUES (${place.flowId}, ${place.connectionId}, ${place.kind}, ${fingerprintOf(place, error)}, ${error.code}, ${error.message},
+      ${error.field ?? null}, ${JSON.stringify(error.nextSteps)}::jsonb, ${JSON.stringify(error.facts)}::jsonb, 'open', ${now}, ${now})
+    ON CONFLICT (fingerprint) WHERE state <> 'resolved'
+    DO UPDATE SET seen = problems.seen + 1, last_seen_at = ${now}
+    RETURNING id`.execute(tx);
+  return rows[0]!.id;
+}
+
+/** Closes problems that no record has any more: they resolved themselves. Connection problems are closed by their check. */
+export async function resolveEmptyProblems(tx: Db, ids: readonly bigint[], now: Date, by: string): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`UPDATE problems p SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
+    WHERE id = ANY(${ids.map(String)}::bigint[]) AND state <> 'resolved' AND kind = 'error'
+      AND NOT EXISTS (SELECT 1 FROM sync_records r WHERE r.problem_id = p.id)`.execute(tx);
+}
+
+/** Closes the open problems of a connection (its check passed again) or of one code of it. */
+export async function resolveConnectionProblems(tx: Db, connectionId: string, now: Date, by: string): Promise<void> {
+  await sql`UPDATE problems SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
+    WHERE connection_id = ${connectionId} AND flow_id IS NULL AND state <> 'resolved'`.execute(tx);
+}
