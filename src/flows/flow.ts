@@ -1,0 +1,103 @@
+// What does the engine need to know of a kind of flow? Its settings, what it does by itself, and how it delivers a
+// batch of records. Flows speak to "a channel" and "an ERP", never to Amazon or NetSuite.
+import type { z } from 'zod';
+import type { ChannelSession } from '../channels/channel.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Order } from '../core/order.ts';
+import type { Delivered } from '../engine/attempt.ts';
+import type { ClaimedRecord } from '../engine/store.ts';
+import type { ErpReport, ErpSession } from '../erp/erp.ts';
+import type { Lookups, Override } from '../mapping/mapping.ts';
+
+export interface FlowKind<Settings = unknown> {
+  readonly id: 'orders.import' | 'shipments.export' | 'cancellations.export';
+  readonly title: string;
+  readonly settings: z.ZodType<Settings>;
+  /** What the flow does by itself, and how often. */
+  tasks(settings: Settings): readonly FlowTask<Settings>[];
+  /** Delivers records that were claimed together; each answers for itself and throws its own SyncError. */
+  deliver(flow: OpenFlow<Settings>, records: readonly RecordWithDocument[]): Promise<ReadonlyMap<bigint, () => Promise<Delivered>>>;
+}
+
+export interface FlowTask<Settings> {
+  readonly name: string;
+  readonly title: string;
+  readonly everySeconds: number;
+  /** First run this long after the flow was made; 0 means at once. */
+  readonly firstAfterSeconds: number;
+  readonly run: (flow: OpenFlow<Settings>, request: TaskRequest) => Promise<TaskResult>;
+}
+
+export interface TaskRequest {
+  readonly from?: Date;
+  readonly to?: Date;
+  /** Ends a long reading in good order when the program stops. */
+  readonly signal: AbortSignal;
+}
+
+export interface TaskResult {
+  readonly counts: Readonly<Record<string, number>>;
+  /** Set when the task is not finished and must go on at a moment (quota, report under way). */
+  readonly continueAt?: Date;
+}
+
+export interface RecordWithDocument {
+  readonly record: ClaimedRecord;
+  /** The archived document with the buyer's data joined again. */
+  readonly raw: unknown;
+  readonly via: string;
+}
+
+/** A flow with everything it may use, opened by the engine for one worker. */
+export interface OpenFlow<Settings = unknown> {
+  readonly id: string;
+  readonly channelConnectionId: string;
+  readonly settings: Settings;
+  readonly channel: ChannelSession;
+  readonly erp: ErpSession;
+  readonly erpReport: ErpReport | undefined;
+  readonly clock: Clock;
+  lookups(): Promise<Lookups>;
+  overrides(): Promise<readonly Override[]>;
+  readonly journal: Journal;
+}
+
+/** What a flow may remember; implemented by the engine over its stores, each call one transaction. */
+export interface Journal {
+  cursor<Value>(name: string): Promise<Value | undefined>;
+  /** Stores documents, queues their records and moves the cursor, all in one transaction; returns how many were new or renewed. */
+  take(page: TakenPage): Promise<number>;
+  moveCursor(name: string, value: object): Promise<void>;
+  dropCursor(name: string): Promise<void>;
+  /** Orders to be read one by one soon. */
+  wantOrders(keys: readonly string[], reason: 'hint' | 'asked' | 'address' | 'read-back', since: Date): Promise<void>;
+  /** Written before something is sent, so that a killed process leaves a trace. False when the lease was lost. */
+  noteIntent(record: ClaimedRecord, intent: Readonly<Record<string, unknown>>): Promise<boolean>;
+  /** The records of the orders flow of this channel connection, by order id, with their order as last seen. */
+  orders(orderIds: readonly string[]): Promise<ReadonlyMap<string, KnownOrder>>;
+  /** Records of this flow that are done and were updated since a moment, for standing checks; in batches by id. */
+  doneSince(since: Date, afterId: bigint, limit: number): Promise<readonly { readonly id: bigint; readonly key: string; readonly externalId: string; readonly remoteId: string; readonly remoteKind: string }[]>;
+  /** Puts a problem beside a record that is done (deleted in the ERP, …). */
+  reportTask(recordId: bigint, key: string, error: Error): Promise<void>;
+  /** The number under which the channel knows a package of an order; the same for ever. */
+  packageReference(channelOrderId: string, packageKey: string): Promise<number>;
+}
+
+export interface TakenPage {
+  readonly kind: 'order' | 'fulfilment' | 'cancellation';
+  readonly via: 'search' | 'single' | 'report' | 'file' | 'erp';
+  readonly documents: readonly { readonly key: string; readonly updatedAt: Date; readonly raw: unknown }[];
+  readonly priority: 0 | 1 | 2;
+  readonly cursor?: { readonly name: string; readonly value: object };
+  /** A wish that this answers. */
+  readonly answers?: string;
+}
+
+export interface KnownOrder {
+  readonly recordId: bigint;
+  readonly state: string;
+  readonly remoteId: string | null;
+  readonly applied: Readonly<Record<string, unknown>>;
+  readonly order: Order;
+  readonly updatedAt: Date;
+}

@@ -1,0 +1,204 @@
+// How are new and changed orders found? A sweep by last update with a cursor that moves only with what is stored,
+// re-sweeps that catch what was missed, notices as hints, and the order report when searching would take hours.
+import { RecordError, ThrottledError } from '../../core/errors.ts';
+import type { FlowTask, OpenFlow, TaskRequest, TaskResult } from '../flow.ts';
+import type { OrdersSettings } from './settings.ts';
+
+/** Where a sweep stands. `page` continues a search; `until` of a finished sweep is where the next one starts. */
+interface SweepCursor {
+  readonly from: string;
+  readonly page?: string;
+  readonly pages?: number;
+  /** A report is under way beside the search: then only orders that need an address are searched for. */
+  readonly report?: { readonly ticket: string; readonly to: string; readonly requestedAt: string };
+  readonly toShipOnly?: boolean;
+  /** The search beside a report has read all it can. */
+  readonly searched?: boolean;
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/** Beside a long gap, this many pages are read before the report is asked for: small shops never need it. */
+const pagesBeforeReport = 5;
+/** A report is asked about this often; Amazon allows two questions a second (spapi.md §3.13). */
+const reportPollMs = 20_000;
+/** A report that is not ready after this long is given up; searching goes on. */
+const reportPatienceMs = 3 * hourMs;
+/** Order reports cover at most 30 days (spapi.md §3.13). */
+const reportWindowMs = 30 * 24 * hourMs;
+
+export function orderTasks(settings: OrdersSettings): readonly FlowTask<OrdersSettings>[] {
+  return [
+    { name: 'sweep', title: 'Search changed orders', everySeconds: settings.sweepEverySeconds, firstAfterSeconds: 0, run: (flow, request) => sweep(flow, 'sweep', request) },
+    { name: 'hints', title: 'Read notices', everySeconds: 5, firstAfterSeconds: 0, run: readHints },
+    { name: 'resweep-48h', title: 'Search the last 48 hours again', everySeconds: 86_400, firstAfterSeconds: 86_400, run: (flow, request) => resweep(flow, 'resweep-48h', 48, request) },
+    { name: 'resweep-30d', title: 'Search the last 30 days again', everySeconds: 604_800, firstAfterSeconds: 604_800, run: (flow, request) => resweep(flow, 'resweep-30d', 720, request) },
+    { name: 'missing-in-erp', title: 'Look for documents deleted in the ERP', everySeconds: 86_400, firstAfterSeconds: 43_200, run: findDeleted },
+  ];
+}
+
+/** A sweep over a window of the past: its own cursor, thrown away when it is through. */
+async function resweep(flow: OpenFlow<OrdersSettings>, name: string, hours: number, request: TaskRequest): Promise<TaskResult> {
+  const standing = await flow.journal.cursor<SweepCursor>(name);
+  const from = request.from ?? new Date(flow.clock.now().getTime() - hours * hourMs);
+  const result = await sweep(flow, name, { ...request, ...(standing ? {} : { from }) });
+  if (result.continueAt === undefined) await flow.journal.dropCursor(name);
+  return result;
+}
+
+async function sweep(flow: OpenFlow<OrdersSettings>, name: string, request: TaskRequest): Promise<TaskResult> {
+  const counts = { pages: 0, orders: 0, renewed: 0 };
+  let cursor = await startOf(flow, name, request);
+  const startedAt = flow.clock.now().getTime();
+  while (!request.signal.aborted) {
+    if (cursor.report) {
+      const taken = await takeReport(flow, name, cursor, counts);
+      if (taken) return done(counts);
+      if (cursor.searched) return done(counts, new Date(flow.clock.now().getTime() + reportPollMs));
+    }
+    const longGap = startedAt - Date.parse(cursor.from) > flow.settings.backlogAfterHours * hourMs;
+    if (!cursor.report && longGap && (cursor.pages ?? 0) >= pagesBeforeReport && flow.channel.orders!.backlog) {
+      const report = await requestReport(flow, cursor);
+      if (report) {
+        cursor = { from: cursor.from, report, toShipOnly: true, pages: cursor.pages ?? 0 };
+        await flow.journal.moveCursor(name, cursor);
+        continue;
+      }
+    }
+    try {
+      const page = await flow.channel.orders!.search({
+        from: new Date(cursor.from),
+        ...(cursor.page === undefined ? {} : { page: cursor.page }),
+        ...(cursor.toShipOnly ? { onlyToShip: true } : {}),
+      });
+      const next: SweepCursor = page.nextPage !== undefined
+        ? { ...cursor, page: page.nextPage, pages: (cursor.pages ?? 0) + 1 }
+        : cursor.report
+          ? { from: cursor.from, report: cursor.report, toShipOnly: true, searched: true }
+          : { from: overlapped(page.seenUntil, flow.settings).toISOString() };
+      counts.renewed += await flow.journal.take({ kind: 'order', via: 'search', documents: page.documents, priority: name === 'sweep' ? 1 : 2, cursor: { name, value: next } });
+      counts.pages++;
+      counts.orders += page.documents.length;
+      const finished = page.nextPage === undefined && !cursor.report;
+      cursor = next;
+      if (finished) return done(counts);
+    } catch (thrown) {
+      if (!(thrown instanceof ThrottledError)) throw thrown;
+      // The search quota is spent; with more to come, the report is the faster way (limits-and-faults.md).
+      if (!cursor.report && cursor.page !== undefined && flow.channel.orders!.backlog) {
+        const report = await requestReport(flow, cursor);
+        if (report) {
+          cursor = { from: cursor.from, report, toShipOnly: true, searched: true };
+          await flow.journal.moveCursor(name, cursor);
+          continue;
+        }
+      }
+      if (cursor.report) return done(counts, new Date(Math.min(thrown.retryAt.getTime(), flow.clock.now().getTime() + reportPollMs)));
+      return done(counts, thrown.retryAt);
+    }
+  }
+  return done(counts, flow.clock.now());
+}
+
+function done(counts: { pages: number; orders: number; renewed: number }, continueAt?: Date): TaskResult {
+  const told = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+  return { counts: told.renewed === undefined && told.orders === undefined ? {} : told, ...(continueAt ? { continueAt } : {}) };
+}
+
+async function startOf(flow: OpenFlow<OrdersSettings>, name: string, request: TaskRequest): Promise<SweepCursor> {
+  if (request.from) return { from: request.from.toISOString() };
+  const cursor = await flow.journal.cursor<SweepCursor>(name);
+  // A page token lives 24 hours (spapi.md §2.1); a search that old starts again from its beginning.
+  return cursor ?? { from: flow.settings.goLiveAt };
+}
+
+function overlapped(seenUntil: Date, settings: OrdersSettings): Date {
+  return new Date(seenUntil.getTime() - settings.overlapMinutes * minuteMs);
+}
+
+async function requestReport(flow: OpenFlow<OrdersSettings>, cursor: SweepCursor): Promise<SweepCursor['report'] | undefined> {
+  const now = flow.clock.now();
+  const from = Date.parse(cursor.from);
+  const to = new Date(Math.min(now.getTime() - 2 * minuteMs, from + reportWindowMs));
+  try {
+    const ticket = await flow.channel.orders!.backlog!.request(new Date(from), to);
+    return { ticket, to: to.toISOString(), requestedAt: now.toISOString() };
+  } catch (thrown) {
+    if (thrown instanceof ThrottledError) return undefined;
+    throw thrown;
+  }
+}
+
+/** Takes a finished report in batches; true when the sweep is through with it. */
+async function takeReport(flow: OpenFlow<OrdersSettings>, name: string, cursor: SweepCursor, counts: { pages: number; orders: number; renewed: number }): Promise<boolean> {
+  const { report } = cursor;
+  const backlog = flow.channel.orders!.backlog!;
+  let outcome: Awaited<ReturnType<typeof backlog.state>>;
+  try {
+    outcome = await backlog.state(report!.ticket);
+  } catch (thrown) {
+    if (thrown instanceof ThrottledError) return false;
+    throw thrown;
+  }
+  const tooLong = flow.clock.now().getTime() - Date.parse(report!.requestedAt) > reportPatienceMs;
+  if (outcome.state === 'working' && !tooLong) return false;
+  if (outcome.state === 'unusable' || outcome.state === 'working') {
+    // Never “no data”: without the report the search simply goes on from where the sweep began.
+    await flow.journal.moveCursor(name, { from: cursor.from, pages: 0 });
+    return true;
+  }
+  if (outcome.state === 'ready') {
+    for await (const documents of backlog.read(outcome.documentId!)) {
+      counts.renewed += await flow.journal.take({ kind: 'order', via: 'report', documents, priority: 2 });
+      counts.orders += documents.length;
+    }
+    counts.pages++;
+  }
+  // The cursor moves once every row is stored; killed before, the same report or another is read again.
+  await flow.journal.moveCursor(name, { from: overlapped(new Date(report!.to), flow.settings).toISOString() });
+  return true;
+}
+
+/** Notices say only that something happened: the order is read soon, unless what is here is newer already. */
+async function readHints(flow: OpenFlow<OrdersSettings>): Promise<TaskResult> {
+  const queue = flow.channel.orders?.hints;
+  if (!queue) return { counts: {} };
+  let read = 0;
+  for (let round = 0; round < 20; round++) {
+    const hints = await queue.receive();
+    if (hints.length === 0) break;
+    const known = hints.filter((hint) => hint.orderId !== undefined);
+    for (const hint of known) await flow.journal.wantOrders([hint.orderId!], 'hint', hint.happenedAt);
+    await queue.acknowledge(hints.map((hint) => hint.receipt));
+    read += hints.length;
+  }
+  return { counts: read > 0 ? { notices: read } : {} };
+}
+
+/** A document that a person deleted in the ERP is reported, never made again (features.md §3 #10). */
+async function findDeleted(flow: OpenFlow<OrdersSettings>, request: TaskRequest): Promise<TaskResult> {
+  const since = request.from ?? new Date(flow.clock.now().getTime() - 30 * 24 * hourMs);
+  let afterId = 0n;
+  let looked = 0;
+  let missing = 0;
+  while (!request.signal.aborted) {
+    const batch = await flow.journal.doneSince(since, afterId, 200);
+    if (batch.length === 0) break;
+    const found = await flow.erp.documents.find(batch.map(({ key, externalId }) => ({ externalId, channelOrderId: key })));
+    for (const record of batch) {
+      if (found.has(record.externalId)) continue;
+      missing++;
+      await flow.journal.reportTask(
+        record.id,
+        record.key,
+        new RecordError('DOCUMENT_DELETED', `The ${record.remoteKind.replace('-', ' ')} of order ${record.key} (id ${record.remoteId}) is no longer in the ERP.`, {
+          nextSteps: ['Restore it in the ERP, or resolve this task if it was deleted on purpose: Crossdock does not make it again.'],
+          facts: { order: record.key, document: record.remoteId },
+        }),
+      );
+    }
+    looked += batch.length;
+    afterId = batch.at(-1)!.id;
+  }
+  return { counts: missing > 0 ? { looked, missing } : {} };
+}
