@@ -74,7 +74,7 @@ export async function flowsUsing(db: Db, id: string): Promise<readonly string[]>
 const renewEarlyMs = 5 * 60_000;
 
 /** Tokens shared by all workers: memory first, then the sealed row, then one worker fetches while the others wait. */
-export function makeTokenCache(db: Db, vault: Vault, clock: Clock): TokenCache {
+export function makeTokenCache(db: Db, vault: Vault, clock: Clock): TokenCache & { forget(connectionId: string): Promise<void> } {
   const memory = new Map<string, CachedToken>();
   const underWay = new Map<string, Promise<string>>();
   const fresh = (token: CachedToken | undefined) =>
@@ -108,6 +108,10 @@ export function makeTokenCache(db: Db, vault: Vault, clock: Clock): TokenCache {
   }
 
   return {
+    async forget(connectionId) {
+      for (const key of memory.keys()) if (key.startsWith(`${connectionId}/`)) memory.delete(key);
+      await sql`DELETE FROM access_tokens WHERE connection_id = ${connectionId}`.execute(db);
+    },
     async get(connectionId, name, fetchToken) {
       const key = `${connectionId}/${name}`;
       const known = memory.get(key);
