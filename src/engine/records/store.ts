@@ -42,3 +42,35 @@ export async function packageReference(db: Db, connectionId: string, channelOrde
     if (row) return row.reference;
   }
 }
+
+export interface StoredRecord {
+  readonly id: bigint;
+  readonly flowId: string;
+  readonly key: string;
+  readonly documentId: bigint;
+  readonly remoteKind: string | null;
+  readonly remoteId: string | null;
+  readonly remoteNumber: string | null;
+}
+
+export async function recordById(db: Db, id: string): Promise<StoredRecord | undefined> {
+  if (!/^\d{1,18}$/.test(id)) return undefined;
+  const { rows } = await sql<StoredRow>`SELECT id, flow_id, key, document_id, remote_kind, remote_id, remote_number FROM sync_records WHERE id = ${id}::bigint`.execute(db);
+  return rows.map(toStored)[0];
+}
+
+/** Records of a flow by key, or the newest ones that have reached the ERP. */
+export async function ordersOf(db: Db, flowId: string, keys: readonly string[] | undefined, last = 1_000): Promise<readonly StoredRecord[]> {
+  const { rows } = await sql<StoredRow>`SELECT id, flow_id, key, document_id, remote_kind, remote_id, remote_number FROM sync_records
+    WHERE flow_id = ${flowId} AND CASE WHEN ${keys === undefined} THEN state IN ('done', 'parked') ELSE key = ANY(${[...(keys ?? [])]}::text[]) END
+    ORDER BY id DESC LIMIT ${last}`.execute(db);
+  return rows.map(toStored);
+}
+
+interface StoredRow {
+  id: bigint; flow_id: string; key: string; document_id: bigint; remote_kind: string | null; remote_id: string | null; remote_number: string | null;
+}
+
+function toStored(row: StoredRow): StoredRecord {
+  return { id: row.id, flowId: row.flow_id, key: row.key, documentId: row.document_id, remoteKind: row.remote_kind, remoteId: row.remote_id, remoteNumber: row.remote_number };
+}
