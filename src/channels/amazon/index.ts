@@ -1,0 +1,26 @@
+// Amazon seller accounts, through the Selling Partner API. Quirks, roles and limits: ./README.md
+import type { Channel } from '../channel.ts';
+import { cancellationSink } from './cancellations.ts';
+import { checkAccount } from './check.ts';
+import { amazonClient } from './client.ts';
+import { type AmazonBucket, amazonLimits } from './limits.ts';
+import { orderSource } from './orders.ts';
+import { type AmazonSecrets, type AmazonSettings, amazonSecrets, amazonSettings } from './settings.ts';
+import { shipmentSink } from './shipments.ts';
+
+export const amazon: Channel<AmazonSettings, AmazonSecrets, AmazonBucket> = {
+  id: 'amazon',
+  title: 'Amazon Seller Central',
+  settings: amazonSettings,
+  secrets: amazonSecrets,
+  limits: amazonLimits,
+  open(settings, secrets, tools) {
+    const client = amazonClient(settings, secrets, tools);
+    return {
+      check: () => checkAccount(settings, { tools, client }),
+      orders: orderSource(settings, secrets, { tools, client }),
+      shipments: shipmentSink(client),
+      cancellations: cancellationSink(settings, { tools, client }),
+    };
+  },
+};
