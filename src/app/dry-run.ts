@@ -36,7 +36,7 @@ export async function dryRunOrder(flow: OpenFlow<OrdersSettings>, raw: unknown, 
     const context = await (options.contextOf ?? (await contextFor(flow, [order])))(order);
     const mapped = orderToDocument(order, context);
     const found = options.remote ? undefined : (await flow.erp.documents.find([{ externalId: externalIdOf(order), channelOrderId: order.id }])).get(externalIdOf(order));
-    const plan = flow.erp.documents.plan(mapped.draft);
+    const plan = await flow.erp.documents.plan(mapped.draft);
     return {
       ...base,
       ...describe(order, options, found, mapped),

@@ -150,8 +150,8 @@ export interface DocumentStore {
   find(keys: readonly { readonly externalId: string; readonly channelOrderId: string }[]): Promise<ReadonlyMap<string, FoundDocument>>;
   /** By external id through the record itself, which sees what the query index does not see yet. */
   findFresh(kind: DocumentKind, externalId: string): Promise<FoundDocument | undefined>;
-  /** Pure: the exact request that would be sent. */
-  plan(draft: DocumentDraft): DocumentPlan;
+  /** The exact request that would be sent; pure but for the account's own lists, read once. */
+  plan(draft: DocumentDraft): Promise<DocumentPlan>;
   /** Sends it once. Throws OutcomeUnknownError when the answer is lost; a duplicate is adopted through findFresh. */
   create(draft: DocumentDraft): Promise<{ readonly id: string; readonly adopted: boolean }>;
   read(kind: DocumentKind, id: string): Promise<{ readonly status: DocumentStatus; readonly total: Money; readonly lines: readonly DocumentLineState[] }>;

@@ -1,0 +1,36 @@
+// How does a NetSuite M2M connection get its key? Made here, so that the private key never travels: the certificate is
+// uploaded by the owner, the key stays sealed.
+import 'reflect-metadata';
+import { webcrypto } from 'node:crypto';
+import { cryptoProvider, X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
+
+cryptoProvider.set(webcrypto as Crypto);
+/** NetSuite cuts certificates to two years (netsuite.md §3.2). */
+const validDays = 729;
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+
+export interface MadeCertificate {
+  readonly certificatePem: string;
+  readonly privateKeyPem: string;
+  readonly expiresAt: string;
+}
+
+export async function generateCertificate({ commonName, notBefore }: { readonly commonName: string; readonly notBefore: Date }): Promise<MadeCertificate> {
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const notAfter = new Date(notBefore.getTime() + validDays * 86_400_000);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: `CN=${commonName}`,
+    notBefore,
+    notAfter,
+    keys: keys as CryptoKeyPair,
+    signingAlgorithm: algorithm,
+  });
+  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+  return {
+    certificatePem: certificate.toString('pem'),
+    privateKeyPem: `-----BEGIN PRIVATE KEY-----\n${key.match(/.{1,64}/g)!.join('\n')}\n-----END PRIVATE KEY-----\n`,
+    expiresAt: notAfter.toISOString(),
+  };
+}
+
+export const expiryOf = (certificatePem: string): Date => new X509Certificate(certificatePem).notAfter;

@@ -1,0 +1,39 @@
+// Oracle NetSuite through SuiteTalk REST and SuiteQL. Role, quirks and limits: ./README.md
+import type { Erp } from '../erp.ts';
+import { checkAccount } from './check.ts';
+import { readChoices } from './choices.ts';
+import { netsuiteClient } from './client.ts';
+import { type CurrencyIds, documentStore, type NetSuiteParts } from './documents.ts';
+import { fulfilmentSource } from './fulfilments.ts';
+import { itemLookup } from './items.ts';
+import { type NetSuiteBucket, netsuiteLimits } from './limits.ts';
+import { sessionTime } from './session-time.ts';
+import { type NetSuiteSecrets, type NetSuiteSettings, netsuiteSecrets, netsuiteSettings } from './settings.ts';
+import { suiteql } from './suiteql.ts';
+
+export const netsuite: Erp<NetSuiteSettings, NetSuiteSecrets, NetSuiteBucket> = {
+  id: 'netsuite',
+  title: 'Oracle NetSuite',
+  settings: netsuiteSettings,
+  secrets: netsuiteSecrets,
+  limits: netsuiteLimits,
+  open(settings, secrets, tools) {
+    const client = netsuiteClient(settings, secrets, tools);
+    let asked: Promise<CurrencyIds> | undefined;
+    const currencies = () => {
+      asked ??= suiteql(client, "SELECT id, symbol FROM currency WHERE isinactive = 'F' ORDER BY id", [], 'currencies').then(
+        (rows) => new Map(rows.map((row) => [row['symbol'] ?? '', row['id'] ?? ''])),
+      );
+      asked.catch(() => (asked = undefined));
+      return asked;
+    };
+    const parts: NetSuiteParts = { client, settings, tools, time: sessionTime(client, settings), currencies };
+    return {
+      check: () => checkAccount(parts),
+      choices: (kind, search) => readChoices(client, kind, search),
+      items: itemLookup(client),
+      documents: documentStore(parts),
+      fulfilments: fulfilmentSource(parts),
+    };
+  },
+};
