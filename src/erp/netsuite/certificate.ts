@@ -4,7 +4,7 @@ import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { cryptoProvider, X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
 
-cryptoProvider.set(webcrypto as Crypto);
+cryptoProvider.set(webcrypto as unknown as Parameters<typeof cryptoProvider.set>[0]);
 /** NetSuite cuts certificates to two years (netsuite.md §3.2). */
 const validDays = 729;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -22,7 +22,7 @@ export async function generateCertificate({ commonName, notBefore }: { readonly 
     name: `CN=${commonName}`,
     notBefore,
     notAfter,
-    keys: keys as CryptoKeyPair,
+    keys: keys as never,
     signingAlgorithm: algorithm,
   });
   const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');

@@ -13,7 +13,7 @@ const probes: readonly (readonly [table: string, permkey: string])[] = [
 ];
 
 export async function checkAccount(parts: NetSuiteParts): Promise<ErpReport> {
-  const { client, settings, tools, time } = parts;
+  const { settings, tools, time } = parts;
   const zone = await time.zone();
   for (const [table, permkey] of probes) await probe(parts, table, permkey);
   const oneWorld = await answers(parts, 'SELECT id FROM subsidiary ORDER BY id FETCH FIRST 1 ROWS ONLY');
