@@ -39,8 +39,8 @@ export async function startDemo(parts: { readonly db: Db; readonly vault: Vault;
   await mkdir(folder, { recursive: true });
   const clock = ['--scale', String(options.timeScale), ...(options.timeOriginMs > 0 ? ['--origin', String(options.timeOriginMs)] : [])];
   const [amazon, netsuite] = await Promise.all([
-    startSimulator('amazon', ['--data', join(folder, 'amazon'), '--orders-per-minute', '6', ...clock]),
-    startSimulator('netsuite', ['--data', join(folder, 'netsuite'), '--warehouse-after-seconds', '45', ...clock]),
+    startSimulator('sp-api', ['--data', join(folder, 'amazon'), '--orders-per-minute', '6', ...clock]),
+    startSimulator('suitetalk', ['--data', join(folder, 'netsuite'), '--warehouse-after-seconds', '45', ...clock]),
   ]);
   await connectDemo(parts, amazon.ready, netsuite.ready);
   return {
