@@ -1,0 +1,195 @@
+// What does simulated Amazon answer? Tokens, sellers, orders, shipments, feeds, reports, notices, and its control interface.
+import { createHmac, randomBytes } from 'node:crypto';
+import { makeSimClock } from '../clock.ts';
+import { type Faults, makeFaults } from '../faults.ts';
+import { type Answer, type Call, json, readJson, type Route, startSimServer } from '../http.ts';
+import { fileRoutes } from './files.ts';
+import type { Json, OrderKind } from './generate.ts';
+import { type NoticeQueue, noticeQueue } from './notices.ts';
+import { ordersRoutes } from './orders.ts';
+import { Quotas } from './usage-plans.ts';
+import { type AmazonOrder, AmazonWorld } from './world.ts';
+
+export interface AmazonOptions {
+  readonly port?: number;
+  readonly data?: string;
+  readonly seed?: string | number;
+  readonly scale?: number;
+  readonly origin?: number;
+  readonly quotas?: 'real' | 'lifted';
+  readonly ordersPerMinute?: number;
+  readonly latencyMs?: number;
+  /** How long an order report takes. */
+  readonly reportSeconds?: number;
+  /** False: the application lacks the restricted role, addresses are left out in silence. */
+  readonly personalRole?: boolean;
+}
+
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly refreshToken: string;
+  readonly sellerId: string;
+  readonly awsAccessKeyId: string;
+  readonly awsSecretAccessKey: string;
+  readonly awsRegion: string;
+}
+
+export interface AmazonSimulator {
+  readonly url: string;
+  readonly queueUrl: string;
+  readonly credentials: Credentials;
+  readonly world: AmazonWorld;
+  readonly faults: Faults;
+  close(): Promise<void>;
+}
+
+export interface AmazonContext {
+  readonly world: AmazonWorld;
+  readonly options: AmazonOptions;
+  readonly notices: NoticeQueue;
+  /** Token, quota and validation around an operation. */
+  guarded(operation: string, work: (call: Call) => Answer): Route['handle'];
+}
+
+export const apiError = (status: number, code: string, message: string, details = ''): Answer => json(status, { errors: [{ code, message, details }] });
+const quotaExceeded = (): Answer => ({ ...apiError(429, 'QuotaExceeded', 'You exceeded your quota for the requested resource.'), refused: true });
+const unauthorized = (): Answer => apiError(403, 'Unauthorized', 'Access to requested resource is denied.', 'The access token you provided is revoked, malformed or invalid.');
+
+export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSimulator> {
+  const seed = options.seed ?? 1;
+  const clock = makeSimClock({ ...(options.scale ? { scale: options.scale } : {}), ...(options.origin ? { originMs: options.origin } : {}) });
+  const world = new AmazonWorld(clock, seed, options.data);
+  const faults = makeFaults(`amazon/${seed}`);
+  const quotas = new Quotas(options.quotas === 'lifted');
+  const secret = (name: string, length: number) => createHmac('sha256', `amazon-simulator/${seed}`).update(name).digest('hex').slice(0, length);
+  const credentials: Credentials = {
+    clientId: `amzn1.application-oa2-client.${secret('client', 32)}`, clientSecret: `amzn1.oa2-cs.v1.${secret('secret', 40)}`, refreshToken: `Atzr|${secret('refresh', 60)}`, sellerId: world.shop.sellerId,
+    awsAccessKeyId: `AKIA${secret('aws', 16).toUpperCase()}`, awsSecretAccessKey: secret('awssecret', 40), awsRegion: 'us-east-1',
+  };
+  const tokens = new Map<string, number>();
+  const notices = noticeQueue(clock, faults);
+  world.changed = (order) => notices.orderChanged(order);
+
+  const context: AmazonContext = {
+    world,
+    options,
+    notices,
+    guarded: (operation, work) => (call) => {
+      const until = tokens.get(String(call.headers['x-amz-access-token'] ?? ''));
+      if (until === undefined || until <= clock.now()) return unauthorized();
+      if (!quotas.take(operation, clock.now())) return quotaExceeded();
+      world.settle();
+      const answer = work(call);
+      const rate = quotas.rateOf(operation);
+      return rate === undefined ? answer : { ...answer, headers: { ...answer.headers, 'x-amzn-ratelimit-limit': String(rate) } };
+    },
+  };
+  const server = await startSimServer({
+    ...(options.port === undefined ? {} : { port: options.port }),
+    clock,
+    faults,
+    latencyMs: options.latencyMs ?? 0,
+    routes: [tokenRoute(credentials, tokens, clock), sellersRoute(context), ...ordersRoutes(context), ...fileRoutes(context), ...notices.routes(), ...controlRoutes(context)],
+    vendorAnswers: (fault) => (fault === '429' ? quotaExceeded() : fault === 'expired-token' ? unauthorized() : apiError(500, 'InternalFailure', 'We encountered an internal error. Please try again.')),
+    unknownRoute: () => apiError(404, 'NotFound', 'The specified resource does not exist.'),
+    stamp: () => ({ 'x-amzn-requestid': randomBytes(12).toString('hex') }),
+  });
+  const timer = setInterval(() => tick(world, options.ordersPerMinute ?? 0, clock.toRealMs(60_000)), 250);
+  return {
+    url: server.url,
+    queueUrl: `${server.url}/queues/orders`,
+    credentials,
+    world,
+    faults,
+    async close() {
+      clearInterval(timer);
+      await server.close();
+      world.close();
+    },
+  };
+}
+
+let owed = 0;
+/** Lets time pass: what is due happens, and new orders arrive at the shop's rate. */
+function tick(world: AmazonWorld, ordersPerMinute: number, realMinuteMs: number): void {
+  world.settle();
+  owed += (ordersPerMinute * 250) / realMinuteMs;
+  for (; owed >= 1; owed--) world.arrive();
+}
+
+function tokenRoute(credentials: Credentials, tokens: Map<string, number>, clock: { now(): number }): Route {
+  const refuse = (status: number, error: string, description: string) => json(status, { error, error_description: description });
+  return {
+    operation: 'lwa.token',
+    method: 'POST',
+    path: '/auth/o2/token',
+    handle(call) {
+      const type = String(call.headers['content-type'] ?? '');
+      const body = type.includes('json') ? (readJson<Record<string, string>>(call) as Json) : Object.fromEntries(new URLSearchParams(call.body.toString()));
+      if (body['client_id'] !== credentials.clientId || body['client_secret'] !== credentials.clientSecret) return refuse(401, 'invalid_client', 'Client authentication failed');
+      if (body['grant_type'] === 'refresh_token' && body['refresh_token'] !== credentials.refreshToken) return refuse(400, 'invalid_grant', 'The request has an invalid grant parameter : refresh_token');
+      if (body['grant_type'] !== 'refresh_token' && body['grant_type'] !== 'client_credentials') return refuse(400, 'unsupported_grant_type', 'The authorization grant type is not supported');
+      const token = `Atza|${randomBytes(40).toString('base64url')}`;
+      tokens.set(token, clock.now() + 3_600_000);
+      return json(200, { access_token: token, token_type: 'bearer', expires_in: 3600, ...(body['grant_type'] === 'refresh_token' ? { refresh_token: credentials.refreshToken } : {}) });
+    },
+  };
+}
+
+function sellersRoute({ world, guarded }: AmazonContext): Route {
+  const payload = world.shop.marketplaces.map((market) => ({
+    marketplace: { id: market.id, name: market.name, countryCode: market.country, defaultCurrencyCode: market.currency, defaultLanguageCode: market.country === 'US' ? 'en_US' : 'en_GB', domainName: `www.${market.name.toLowerCase()}` },
+    participation: { isParticipating: true, hasSuspendedListings: false },
+    storeName: 'Crossdock Demo Shop',
+  }));
+  return { operation: 'sellers.getMarketplaceParticipations', method: 'GET', path: '/sellers/v1/marketplaceParticipations', handle: guarded('getMarketplaceParticipations', () => json(200, { payload })) };
+}
+
+function controlRoutes({ world, notices }: AmazonContext): Route[] {
+  const control = (method: string, path: string, handle: (call: Call) => unknown): Route => ({
+    operation: `_sim${path}`,
+    method,
+    path: `/_sim${path}`,
+    handle: (call) => {
+      world.settle();
+      const result = handle(call);
+      return result === undefined ? json(404, { error: 'There is no such order.' }) : json(200, result);
+    },
+  });
+  const withOrder = (call: Call, work: (order: AmazonOrder) => unknown) => {
+    const order = world.order(String(call.params['id']));
+    return order && (work(order) ?? { orderId: order.orderId });
+  };
+  return [
+    control('GET', '/orders', (call) => {
+      const limit = Math.min(5000, Number(call.query.get('limit') ?? 1000));
+      const rows = world.all('SELECT id, kind, json FROM orders WHERE id > ? ORDER BY id LIMIT ?', call.query.get('after') ?? '', limit);
+      return { items: rows.map((row) => ({ kind: row['kind'], ...(JSON.parse(String(row['json'])) as Json) })), next: rows.length === limit ? rows.at(-1)!['id'] : null };
+    }),
+    control('GET', '/orders/:id', (call) => world.order(String(call.params['id']))),
+    control('POST', '/orders', (call) => {
+      const order = readJson<AmazonOrder>(call);
+      world.save(order);
+      return { orderId: order.orderId };
+    }),
+    control('POST', '/generate', (call) => {
+      world.generate(readJson<{ count: number; spreadHours?: number; mix?: Partial<Record<OrderKind, number>> }>(call));
+      return { orders: Number(world.one('SELECT count(*) AS n FROM orders')!['n']) };
+    }),
+    control('POST', '/orders/:id/cancel', (call) => withOrder(call, (order) => ({ cancelled: world.cancel(order, 'BUYER') }))),
+    control('POST', '/orders/:id/request-cancel', (call) => withOrder(call, (order) => world.requestCancellation(order))),
+    control('POST', '/orders/:id/change', (call) =>
+      withOrder(call, (order) => {
+        Object.assign(order, readJson<Json>(call));
+        world.touch(order);
+      }),
+    ),
+    control('POST', '/notify', (call) => {
+      const order = world.order(readJson<{ orderId: string }>(call).orderId);
+      if (order) notices.orderChanged(order);
+      return order && { orderId: order.orderId };
+    }),
+    control('GET', '/confirmations', (call) => ({ items: world.all('SELECT seq, at, id, reference, content, json FROM confirmations WHERE seq > ? ORDER BY seq LIMIT 5000', Number(call.query.get('after') ?? 0)) })),
+  ];
+}
