@@ -1,0 +1,482 @@
+// Which tables does SuiteQL see, and where are they kept? Tables `ns_…` hold the account; views of the documented
+// names show the documented columns of them and nothing else. Columns that begin with _ are never shown.
+import { DatabaseSync } from 'node:sqlite';
+
+/** Custom fields of the account, as a clerk would have made them under Customization. */
+export const customBodyFields: Readonly<
+  Record<string, { label: string; type: 'text' | 'checkbox' | 'currency' }>
+> = {
+  custbody_mkt_channel: { label: 'Channel', type: 'text' },
+  custbody_mkt_order_id: { label: 'Channel order id', type: 'text' },
+  custbody_mkt_marketplace: { label: 'Marketplace', type: 'text' },
+  custbody_mkt_fulfillment: { label: 'Fulfilled by', type: 'text' },
+  custbody_mkt_tax_total: { label: 'Marketplace tax', type: 'currency' },
+  custbody_mkt_ship_by: { label: 'Ship by', type: 'text' },
+  custbody_mkt_cancelled: { label: 'Cancelled at the channel', type: 'checkbox' },
+  custbody_mkt_account: { label: 'Channel account', type: 'text' },
+};
+export const customLineFields: typeof customBodyFields = {
+  custcol_mkt_line_id: { label: 'Channel line id', type: 'text' },
+  custcol_mkt_promotion: { label: 'Promotion', type: 'text' },
+  custcol_mkt_gift_message: { label: 'Gift message', type: 'text' },
+  custcol_mkt_cancelled: { label: 'Cancelled at the channel', type: 'checkbox' },
+};
+
+const custom = (fields: object) => Object.keys(fields).map((name) => `${name} TEXT`);
+
+/** Columns by table: name and SQLite type. Moments are text `@…Z` so that they stay recognisable in any expression. */
+export const tables: Readonly<Record<string, readonly string[]>> = {
+  transaction: [
+    'id INTEGER PRIMARY KEY',
+    'tranid TEXT',
+    'transactionnumber TEXT',
+    'externalid TEXT',
+    'otherrefnum TEXT',
+    'type TEXT',
+    'recordtype TEXT',
+    'abbrevtype TEXT',
+    'status TEXT',
+    'trandate TEXT',
+    'entity INTEGER',
+    'memo TEXT',
+    'email TEXT',
+    'currency INTEGER',
+    'exchangerate REAL',
+    'foreigntotal REAL',
+    'total REAL',
+    'foreignamountunpaid REAL',
+    'foreignamountpaid REAL',
+    'postingperiod INTEGER',
+    'posting TEXT',
+    'shipdate TEXT',
+    'duedate TEXT',
+    'shippingaddress INTEGER',
+    'billingaddress INTEGER',
+    'shipmethod INTEGER',
+    'createddate TEXT',
+    'lastmodifieddate TEXT',
+    'closedate TEXT',
+    'isreversal TEXT',
+    'voided TEXT',
+    'paymentmethod INTEGER',
+    'saleschannel INTEGER',
+    'approvalstatus INTEGER',
+    ...custom(customBodyFields),
+    '_record TEXT',
+    '_body TEXT',
+    '_total INTEGER',
+    '_tax INTEGER',
+    '_shipping INTEGER',
+    '_precision INTEGER',
+    '_subsidiary INTEGER',
+    '_location INTEGER',
+    '_lastline INTEGER',
+    '_createdms INTEGER',
+    '_from INTEGER',
+  ],
+  transactionline: [
+    'id INTEGER',
+    'uniquekey INTEGER PRIMARY KEY',
+    'linesequencenumber INTEGER',
+    'transaction INTEGER',
+    'item INTEGER',
+    'quantity REAL',
+    'quantityshiprecv REAL',
+    'quantitybilled REAL',
+    'quantitycommitted REAL',
+    'quantitybackordered REAL',
+    'quantitypicked REAL',
+    'quantitypacked REAL',
+    'rate REAL',
+    'foreignamount REAL',
+    'netamount REAL',
+    'location INTEGER',
+    'subsidiary INTEGER',
+    'department INTEGER',
+    'class INTEGER',
+    'entity INTEGER',
+    'createdfrom INTEGER',
+    'isclosed TEXT',
+    'isfullyshipped TEXT',
+    'fulfillable TEXT',
+    'kitcomponent TEXT',
+    'kitmemberof INTEGER',
+    'assemblycomponent TEXT',
+    'mainline TEXT',
+    'taxline TEXT',
+    'iscogs TEXT',
+    'transactionlinetype TEXT',
+    'linelastmodifieddate TEXT',
+    'memo TEXT',
+    'price INTEGER',
+    'expenseaccount INTEGER',
+    'donotdisplayline TEXT',
+    'isinventoryaffecting TEXT',
+    'commitinventory INTEGER',
+    'expectedshipdate TEXT',
+    'shipmethod INTEGER',
+    'itemtype TEXT',
+    'units INTEGER',
+    ...custom(customLineFields),
+    '_body TEXT',
+    '_amount INTEGER',
+    '_tax INTEGER',
+    '_orderline INTEGER',
+  ],
+  nexttransactionlinelink: [
+    'previousdoc INTEGER',
+    'previousline INTEGER',
+    'previoustype TEXT',
+    'previousdate TEXT',
+    'nextdoc INTEGER',
+    'nextline INTEGER',
+    'nexttype TEXT',
+    'nextdate TEXT',
+    'linktype TEXT',
+    'foreignamount REAL',
+  ],
+  trackingnumber: ['id INTEGER PRIMARY KEY', 'trackingnumber TEXT'],
+  trackingnumbermap: ['transaction INTEGER', 'trackingnumber INTEGER'],
+  transactionshippingaddress: [
+    'nkey INTEGER PRIMARY KEY',
+    'addressee TEXT',
+    'attention TEXT',
+    'addr1 TEXT',
+    'addr2 TEXT',
+    'addr3 TEXT',
+    'addrphone TEXT',
+    'addrtext TEXT',
+    'city TEXT',
+    'state TEXT',
+    'zip TEXT',
+    'country TEXT',
+    'override TEXT',
+  ],
+  transactionaccountingline: [
+    'transaction INTEGER',
+    'transactionline INTEGER',
+    'account INTEGER',
+    'accounttype TEXT',
+    'debit REAL',
+    'credit REAL',
+    'amount REAL',
+    'posting TEXT',
+    'accountingbook INTEGER',
+    '_minor INTEGER',
+    '_currency INTEGER',
+  ],
+  item: [
+    'id INTEGER PRIMARY KEY',
+    'itemid TEXT',
+    'externalid TEXT',
+    'displayname TEXT',
+    'fullname TEXT',
+    'itemtype TEXT',
+    'subtype TEXT',
+    'parent INTEGER',
+    'matrixtype TEXT',
+    'isinactive TEXT',
+    'islotitem TEXT',
+    'isserialitem TEXT',
+    'isfulfillable TEXT',
+    'upccode TEXT',
+    'mpn TEXT',
+    'weight REAL',
+    'weightunit TEXT',
+    'description TEXT',
+    'usebins TEXT',
+    'averagecost REAL',
+    'incomeaccount INTEGER',
+    'assetaccount INTEGER',
+    'expenseaccount INTEGER',
+    'subsidiary TEXT',
+    'includechildren TEXT',
+    'createddate TEXT',
+    'lastmodifieddate TEXT',
+  ],
+  kititemmember: [
+    'parentitem INTEGER',
+    'item INTEGER',
+    'quantity REAL',
+    'linenumber INTEGER',
+    'memberunit INTEGER',
+    'itemsource TEXT',
+  ],
+  aggregateitemlocation: [
+    'item INTEGER',
+    'location INTEGER',
+    'quantityavailable REAL',
+    'quantityonhand REAL',
+    'quantitycommitted REAL',
+    'quantityonorder REAL',
+    'quantitybackordered REAL',
+    'quantityintransit REAL',
+    'averagecostmli REAL',
+    'reorderpoint REAL',
+    'preferredstocklevel REAL',
+    'lastquantityavailablechange TEXT',
+    'PRIMARY KEY (item, location)',
+  ],
+  inventorynumber: ['id INTEGER PRIMARY KEY', 'inventorynumber TEXT', 'item INTEGER', 'expirationdate TEXT'],
+  inventorybalance: [
+    'item INTEGER',
+    'location INTEGER',
+    'binnumber INTEGER',
+    'inventorynumber INTEGER',
+    'inventorystatus INTEGER',
+    'quantityonhand REAL',
+    'quantityavailable REAL',
+  ],
+  location: [
+    'id INTEGER PRIMARY KEY',
+    'name TEXT',
+    'fullname TEXT',
+    'externalid TEXT',
+    'subsidiary TEXT',
+    'isinactive TEXT',
+    'makeinventoryavailable TEXT',
+    'usebins TEXT',
+    'lastmodifieddate TEXT',
+  ],
+  subsidiary: [
+    'id INTEGER PRIMARY KEY',
+    'name TEXT',
+    'fullname TEXT',
+    'externalid TEXT',
+    'legalname TEXT',
+    'currency INTEGER',
+    'parent INTEGER',
+    'country TEXT',
+    'iselimination TEXT',
+    'isinactive TEXT',
+    'lastmodifieddate TEXT',
+  ],
+  currency: [
+    'id INTEGER PRIMARY KEY',
+    'name TEXT',
+    'symbol TEXT',
+    'displaysymbol TEXT',
+    'exchangerate REAL',
+    'currencyprecision INTEGER',
+    'isbasecurrency TEXT',
+    'isinactive TEXT',
+    'externalid TEXT',
+  ],
+  customer: [
+    'id INTEGER PRIMARY KEY',
+    'entityid TEXT',
+    'externalid TEXT',
+    'altname TEXT',
+    'companyname TEXT',
+    'firstname TEXT',
+    'lastname TEXT',
+    'isperson TEXT',
+    'email TEXT',
+    'phone TEXT',
+    'currency INTEGER',
+    'subsidiary INTEGER',
+    'category INTEGER',
+    'pricelevel INTEGER',
+    'terms INTEGER',
+    'parent INTEGER',
+    'receivablesaccount INTEGER',
+    'emailtransactions TEXT',
+    'isinactive TEXT',
+    'datecreated TEXT',
+    'lastmodifieddate TEXT',
+  ],
+  customercurrencies: ['customer INTEGER', 'currency INTEGER'],
+  customersubsidiaryrelationship: [
+    'id INTEGER PRIMARY KEY',
+    'entity INTEGER',
+    'subsidiary INTEGER',
+    'isprimarysub TEXT',
+  ],
+  account: [
+    'id INTEGER PRIMARY KEY',
+    'acctnumber TEXT',
+    'fullname TEXT',
+    'accountsearchdisplayname TEXT',
+    'accttype TEXT',
+    'currency INTEGER',
+    'subsidiary TEXT',
+    'isinactive TEXT',
+    'externalid TEXT',
+    'description TEXT',
+  ],
+  accountingperiod: [
+    'id INTEGER PRIMARY KEY',
+    'periodname TEXT',
+    'startdate TEXT',
+    'enddate TEXT',
+    'closed TEXT',
+    'alllocked TEXT',
+    'arlocked TEXT',
+    'aplocked TEXT',
+    'isposting TEXT',
+    'isyear TEXT',
+    'isquarter TEXT',
+    'isadjust TEXT',
+    'isinactive TEXT',
+    'parent INTEGER',
+  ],
+  shipitem: [
+    'id INTEGER PRIMARY KEY',
+    'itemid TEXT',
+    'displayname TEXT',
+    'externalid TEXT',
+    'isinactive TEXT',
+  ],
+  department: [
+    'id INTEGER PRIMARY KEY',
+    'name TEXT',
+    'fullname TEXT',
+    'externalid TEXT',
+    'parent INTEGER',
+    'isinactive TEXT',
+  ],
+  classification: [
+    'id INTEGER PRIMARY KEY',
+    'name TEXT',
+    'fullname TEXT',
+    'externalid TEXT',
+    'parent INTEGER',
+    'isinactive TEXT',
+  ],
+  pricelevel: ['id INTEGER PRIMARY KEY', 'name TEXT', 'discountpct REAL', 'isonline TEXT', 'isinactive TEXT'],
+  pricing: [
+    'internalid INTEGER PRIMARY KEY',
+    'item INTEGER',
+    'pricelevel INTEGER',
+    'currency INTEGER',
+    'quantity REAL',
+    'unitprice REAL',
+  ],
+  paymentmethod: ['id INTEGER PRIMARY KEY', 'name TEXT', 'isinactive TEXT'],
+  saleschannel: ['id INTEGER PRIMARY KEY', 'name TEXT', 'isinactive TEXT'],
+  salestaxitem: [
+    'id INTEGER PRIMARY KEY',
+    'itemid TEXT',
+    'name TEXT',
+    'rate REAL',
+    'country TEXT',
+    'isinactive TEXT',
+  ],
+  term: ['id INTEGER PRIMARY KEY', 'name TEXT', 'daysuntilnetdue INTEGER', 'isinactive TEXT'],
+  deletedrecord: [
+    'recordid INTEGER',
+    'recordtypeid INTEGER',
+    'scriptid TEXT',
+    'type TEXT',
+    'deleteddate TEXT',
+    'context TEXT',
+    'name TEXT',
+    'deletedby INTEGER',
+    'iscustomlist TEXT',
+  ],
+  systemnote: [
+    'id INTEGER PRIMARY KEY',
+    'date TEXT',
+    'field TEXT',
+    'oldvalue TEXT',
+    'newvalue TEXT',
+    'recordid INTEGER',
+    'recordtypeid INTEGER',
+    'name INTEGER',
+    'context TEXT',
+    'type INTEGER',
+    'lineid INTEGER',
+  ],
+  customfield: [
+    'internalid INTEGER PRIMARY KEY',
+    'scriptid TEXT',
+    'name TEXT',
+    'fieldtype TEXT',
+    'fieldvaluetype TEXT',
+    'isinactive TEXT',
+  ],
+  dual: ['dummy TEXT'],
+};
+
+/** Names under which the same rows are shown once more. */
+const alsoKnownAs: Readonly<Record<string, string>> = {
+  previoustransactionlinelink: 'SELECT * FROM nexttransactionlinelink',
+  nexttransactionlink:
+    'SELECT DISTINCT previousdoc, previoustype, nextdoc, nexttype, linktype FROM nexttransactionlinelink',
+  previoustransactionlink:
+    'SELECT DISTINCT previousdoc, previoustype, nextdoc, nexttype, linktype FROM nexttransactionlinelink',
+  itemmember: 'SELECT * FROM kititemmember',
+  inventoryitemlocations:
+    "SELECT a.* FROM aggregateitemlocation a JOIN ns_item i ON i.id = a.item WHERE i.itemtype = 'InvtPart'",
+  itemfulfillmentshippingaddress: 'SELECT * FROM transactionshippingaddress',
+  itemprice:
+    'SELECT p.item AS item, p.pricelevel AS pricelevel, l.name AS pricelevelname, p.unitprice AS price, l.isinactive AS isinactive FROM pricing p JOIN pricelevel l ON l.id = p.pricelevel',
+  classifications: 'SELECT * FROM classification',
+};
+
+const indexes = [
+  'CREATE UNIQUE INDEX IF NOT EXISTS ns_transaction_external ON ns_transaction(type, externalid) WHERE externalid IS NOT NULL',
+  'CREATE INDEX IF NOT EXISTS ns_transaction_externalid ON ns_transaction(externalid)',
+  'CREATE INDEX IF NOT EXISTS ns_transaction_other ON ns_transaction(otherrefnum)',
+  'CREATE INDEX IF NOT EXISTS ns_transaction_channel ON ns_transaction(custbody_mkt_order_id)',
+  'CREATE INDEX IF NOT EXISTS ns_transaction_modified ON ns_transaction(type, lastmodifieddate)',
+  'CREATE INDEX IF NOT EXISTS ns_transactionline_transaction ON ns_transactionline([transaction], id)',
+  'CREATE INDEX IF NOT EXISTS ns_link_previous ON ns_nexttransactionlinelink(previousdoc)',
+  'CREATE INDEX IF NOT EXISTS ns_link_next ON ns_nexttransactionlinelink(nextdoc)',
+  'CREATE INDEX IF NOT EXISTS ns_tracking_transaction ON ns_trackingnumbermap([transaction])',
+  'CREATE INDEX IF NOT EXISTS ns_posting_transaction ON ns_transactionaccountingline([transaction])',
+  'CREATE UNIQUE INDEX IF NOT EXISTS ns_item_itemid ON ns_item(itemid)',
+  'CREATE INDEX IF NOT EXISTS ns_demand_open ON ns_demand(item, location) WHERE committed < needed',
+  'CREATE INDEX IF NOT EXISTS ns_balance_item ON ns_inventorybalance(item, location)',
+  'CREATE INDEX IF NOT EXISTS ns_pricing_item ON ns_pricing(item)',
+];
+
+const quote = (name: string) => `[${name}]`;
+const nameOf = (column: string) => column.split(' ')[0]!;
+const columnSql = (column: string) => {
+  if (column.startsWith('PRIMARY')) return column;
+  const [name, ...rest] = column.split(' ');
+  return `${quote(name!)} ${rest.join(' ')}`;
+};
+
+/** Visible columns of a table or view by its SuiteQL name. */
+export const visibleColumns = (table: string): readonly string[] =>
+  (tables[table] ?? []).map(nameOf).filter((name) => !name.startsWith('_') && name !== 'PRIMARY');
+
+export const viewNames: ReadonlySet<string> = new Set([...Object.keys(tables), ...Object.keys(alsoKnownAs)]);
+
+/** Tables of transactions, whose rows a late index hides at first. */
+const laggards: Readonly<Record<string, string>> = {
+  transaction: 'id',
+  transactionline: 'transaction',
+  nexttransactionlinelink: 'nextdoc',
+  trackingnumbermap: 'transaction',
+  transactionaccountingline: 'transaction',
+};
+
+/** Opens the account's database: in memory, or a file that survives a restart. */
+export function openDatabase(file: string | undefined, lagging: boolean): DatabaseSync {
+  const db = new DatabaseSync(file ?? ':memory:');
+  db.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA case_sensitive_like = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536',
+  );
+  for (const [table, columns] of Object.entries(tables))
+    db.exec(`CREATE TABLE IF NOT EXISTS ns_${table} (${columns.map(columnSql).join(', ')})`);
+  db.exec(`
+    CREATE TABLE IF NOT EXISTS ns_master (kind TEXT, id INTEGER, externalid TEXT, body TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS ns_demand (tran INTEGER, line INTEGER, item INTEGER, location INTEGER, per REAL, needed REAL, committed REAL, PRIMARY KEY (tran, line, item)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS ns_creation (key TEXT, tran INTEGER, type TEXT, PRIMARY KEY (key, tran)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS ns_state (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+    CREATE TEMP TABLE ns_hidden (id INTEGER PRIMARY KEY, untilms INTEGER);
+  `);
+  for (const index of indexes) db.exec(index);
+  for (const table of Object.keys(tables)) {
+    const key = laggards[table];
+    const lag = lagging && key ? ` WHERE ${quote(key)} NOT IN (SELECT id FROM temp.ns_hidden)` : '';
+    db.exec(
+      `CREATE TEMP VIEW ${quote(table)} AS SELECT ${visibleColumns(table).map(quote).join(', ')} FROM main.ns_${table}${lag}`,
+    );
+  }
+  for (const [name, select] of Object.entries(alsoKnownAs)) db.exec(`CREATE TEMP VIEW ${name} AS ${select}`);
+  return db;
+}
