@@ -1,5 +1,5 @@
 // How do we enter? Login with Amazon: a refresh token becomes an access token of an hour; optionally AWS signatures.
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import { ConnectionError, TransientError } from '../../core/errors.ts';
 import type { CachedToken, Tools } from '../../http/tools.ts';
 import type { AmazonBucket } from './limits.ts';
@@ -60,7 +60,7 @@ export function callHeaders(
   if (!secrets.awsAccessKeyId || !secrets.awsSecretAccessKey)
     throw new ConnectionError('AWS_KEYS_MISSING', 'Requests are to be signed, but the AWS keys are missing.', { field: 'awsAccessKeyId', nextSteps: ['Enter the AWS access key and secret key, or switch signing off.'], facts: { side: 'channel' } });
   const { host, pathname, search } = new URL(call.url);
-  const signed = sign(
+  const signed = aws4.sign(
     { service: 'execute-api', region: regionHosts[settings.region].awsRegion, host, method: call.method, path: pathname + search, headers, ...(call.body === undefined ? {} : { body: call.body }) },
     { accessKeyId: secrets.awsAccessKeyId, secretAccessKey: secrets.awsSecretAccessKey },
   );

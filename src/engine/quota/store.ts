@@ -49,14 +49,14 @@ export async function emptyBucket(db: Db, connectionId: string, bucket: string, 
 
 /** A rate the vendor told us in an answer; a raised rate raises the burst too, since neither is published then. */
 export async function learnRate(db: Db, connectionId: string, bucket: string, perSecond: number, burstAtLeast: number): Promise<void> {
-  await sql`UPDATE quotas SET per_second = ${perSecond}, burst = GREATEST(${burstAtLeast}, ${perSecond}),
-      tokens = CASE WHEN ${perSecond} > burst THEN ${perSecond} ELSE tokens END
+  await sql`UPDATE quotas SET per_second = ${perSecond}::double precision, burst = GREATEST(${burstAtLeast}::double precision, ${perSecond}::double precision),
+      tokens = CASE WHEN ${perSecond}::double precision > burst THEN ${perSecond}::double precision ELSE tokens END
     WHERE connection_id = ${connectionId} AND bucket = ${bucket} AND kind = 'rate'`.execute(db);
 }
 
 export async function setConcurrency(db: Db, connectionId: string, bucket: string, max: number): Promise<void> {
-  await sql`UPDATE quotas SET burst = ${max}, tokens = ${max}
-    WHERE connection_id = ${connectionId} AND bucket = ${bucket} AND kind = 'concurrency' AND burst <> ${max}`.execute(db);
+  await sql`UPDATE quotas SET burst = ${max}::double precision, tokens = ${max}::double precision
+    WHERE connection_id = ${connectionId} AND bucket = ${bucket} AND kind = 'concurrency' AND burst <> ${max}::double precision`.execute(db);
 }
 
 export async function concurrencyOf(db: Db, connectionId: string, bucket: string): Promise<number> {

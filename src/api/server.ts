@@ -1,0 +1,1 @@
+export async function buildApi(_deps: unknown): Promise<never> { throw new Error('x'); }

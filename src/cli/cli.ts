@@ -1,0 +1,1 @@
+export const addCommands = (..._a: unknown[]) => undefined;
