@@ -29,7 +29,10 @@ export function openLedger(db: DatabaseSync, masters: Masters): Ledger {
   const ids = new Map<AccountKey, number>();
   const account = (key: AccountKey) => {
     let id = ids.get(key);
-    if (id === undefined) ids.set(key, (id = masters.byName('account', accounts[key][1])?.id ?? 0));
+    if (id === undefined) {
+      id = masters.byName('account', accounts[key][1])?.id ?? 0;
+      ids.set(key, id);
+    }
     return id;
   };
   const toBase = (t: Transaction, minor: number) =>

@@ -122,7 +122,10 @@ export function openMasters(db: DatabaseSync, zone: string, now: () => number): 
 
   const remember = (master: Master) => {
     let list = kinds.get(master.kind);
-    if (!list) kinds.set(master.kind, (list = new Map()));
+    if (!list) {
+      list = new Map();
+      kinds.set(master.kind, list);
+    }
     list.set(master.id, master);
     if (master.externalId) external.set(`${master.kind}/${master.externalId}`, master);
     names.set(`${master.kind}/${nameOf(master)}`, master);
@@ -173,22 +176,24 @@ export function openMasters(db: DatabaseSync, zone: string, now: () => number): 
     item: (id) => {
       let one = facts.get(id);
       const master = one ? undefined : get('item', id);
-      if (master) facts.set(id, (one = itemFacts(master, masters)));
+      if (master) {
+        one = itemFacts(master, masters);
+        facts.set(id, one);
+      }
       return one;
     },
     currency: (id) => {
       let one = currencies.get(id);
       const master = one ? undefined : get('currency', id);
-      if (master)
-        currencies.set(
+      if (master) {
+        one = {
           id,
-          (one = {
-            id,
-            symbol: String(master.body['symbol']),
-            precision: Number(master.body['currencyPrecision'] ?? 2),
-            rate: Number(master.body['exchangeRate'] ?? 1),
-          }),
-        );
+          symbol: String(master.body['symbol']),
+          precision: Number(master.body['currencyPrecision'] ?? 2),
+          rate: Number(master.body['exchangeRate'] ?? 1),
+        };
+        currencies.set(id, one);
+      }
       return one;
     },
     inactive: (master) => flag(master.body['isInactive']) === 'T',
@@ -320,14 +325,13 @@ function itemRows(
       quantity: 0,
       unitprice: Number(line['price']),
     });
-  listOf(body['member']).forEach((line, index) =>
+  for (const [index, line] of listOf(body['member']).entries())
     replaceRow('kititemmember', {
       parentitem: id,
       item: idOf(line['item']),
       quantity: Number(line['quantity']),
       linenumber: index + 1,
-    }),
-  );
+    });
 }
 
 function customerRows(

@@ -318,7 +318,7 @@ function authenticate({ world, nonces }: Serving, call: Call): Role | undefined 
   const header = String(call.headers['authorization'] ?? '');
   if (/^Bearer /i.test(header)) {
     const token = world.tokens.find(header.slice(7).trim());
-    const role = token && token.scopes.includes('rest_webservices') ? world.roles.get(token.role) : undefined;
+    const role = token?.scopes.includes('rest_webservices') ? world.roles.get(token.role) : undefined;
     return role?.permissions.has('ADMI_LOGIN_OAUTH2') ? role : undefined;
   }
   if (!/^OAuth /i.test(header)) return undefined;

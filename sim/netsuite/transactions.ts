@@ -184,7 +184,10 @@ export function openTransactions(db: DatabaseSync, zone: string): TransactionSto
   const dayMoments = new Map<string, string>();
   const dayMoment = (day: string): string => {
     let moment = dayMoments.get(day);
-    if (!moment) dayMoments.set(day, (moment = momentOfDay(zone, day)));
+    if (!moment) {
+      moment = momentOfDay(zone, day);
+      dayMoments.set(day, moment);
+    }
     return moment;
   };
 

@@ -110,7 +110,10 @@ export function makeTokenDesk(options: {
     if (!certificate || certificate.revoked) return refuse(400, 'invalid_grant');
     if (claims['iss'] !== certificate.clientId) return refuse(401, 'invalid_client');
     let key = keys.get(certificate.kid);
-    if (!key) keys.set(certificate.kid, (key = readCertificate(certificate.pem)));
+    if (!key) {
+      key = readCertificate(certificate.pem);
+      keys.set(certificate.kid, key);
+    }
     if (!verifySignature(algorithm, key, `${head}.${body}`, Buffer.from(signature, 'base64url')))
       return refuse(400, 'invalid_grant');
     const audience = ([] as unknown[]).concat(claims['aud']).map(String);

@@ -41,7 +41,7 @@ function createSale(account: Account, record: string, body: Body, role: Role): T
   const items = itemsOf(body, 'item') ?? [];
   if (items.length === 0)
     throw userError('You must enter at least one line item for this transaction.', 'item');
-  items.forEach((source, index) => addLine(t, saleLine(account, t, source, index)));
+  for (const [index, source] of items.entries()) addLine(t, saleLine(account, t, source, index));
   return finishSale(account, t, body, role);
 }
 
@@ -106,13 +106,12 @@ export function saveAddress(account: Account, t: Transaction): void {
   const address = t.body['shippingAddress'] as Body | undefined;
   if (!address) return;
   let put = addressStatements.get(account);
-  if (!put)
-    addressStatements.set(
-      account,
-      (put = account.db.prepare(
-        'INSERT OR REPLACE INTO ns_transactionshippingaddress VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      )),
+  if (!put) {
+    put = account.db.prepare(
+      'INSERT OR REPLACE INTO ns_transactionshippingaddress VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
+    addressStatements.set(account, put);
+  }
   const text = (name: string) =>
     address[name] === undefined || address[name] === null ? null : String(address[name]);
   const country = address['country'] as { id?: string } | string | undefined;

@@ -40,7 +40,10 @@ export function makeQueryDesk(options: {
 
   const prepare = (query: string, role: Role): Prepared => {
     let prepared = preparedOf.get(role);
-    if (!prepared) preparedOf.set(role, (prepared = new Map()));
+    if (!prepared) {
+      prepared = new Map();
+      preparedOf.set(role, prepared);
+    }
     const known = prepared.get(query);
     if (known) return known;
     const translated = translate(query, role);
