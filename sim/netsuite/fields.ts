@@ -93,7 +93,7 @@ const specs: Readonly<Record<string, Spec>> = {
   journalEntry: {
     body: `${transaction} approved:bool approvalStatus:enum reversalDate:date`,
     sublists: {
-      line: 'account:ref debit:num credit:num entity:ref memo:str department:ref class:ref location:ref line:int',
+      line: 'account:ref debit:num credit:num entity:ref memo:str department:ref class:ref location:ref line:int eliminate:bool',
     },
   },
   deposit: {
@@ -102,7 +102,7 @@ const specs: Readonly<Record<string, Spec>> = {
       payment: 'deposit:bool id:int lineId:int',
       other:
         'account:ref amount:num entity:ref memo:str paymentMethod:ref refNum:str class:ref department:ref location:ref',
-      cashback: 'account:ref amount:num memo:str',
+      cashback: 'account:ref amount:num memo:str class:ref department:ref location:ref',
     },
   },
   inventoryAdjustment: {

@@ -255,7 +255,7 @@ function dispatch(serving: Serving, call: Call, role: Role, parts: readonly stri
   }
   if (area === 'async') return jobs.read(call, rest.slice(1));
   if (area === 'system') {
-    if (!role.permissions.has('ADMI_GOVERNANCE'))
+    if (!role.permissions.has('ADMI_INTEGRAPP'))
       throw forbidden('Permission Violation: You need the administrator role to access this page.');
     const { limit } = world.governance;
     return json(200, {

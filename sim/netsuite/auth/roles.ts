@@ -46,8 +46,8 @@ export const fullPermissions = [
   'LIST_TAXITEM',
   'LIST_SYSTEMNOTES',
   'ADMI_DELETEDRECORD',
-  'ADMI_CUSTOMFIELDS',
-  'ADMI_GOVERNANCE',
+  'ADMI_CUSTFIELD',
+  'ADMI_INTEGRAPP',
 ] as const;
 
 /** The permission that reading a SuiteQL table needs; others are open to every role. */
@@ -79,7 +79,7 @@ export const tablePermissions: Readonly<Record<string, string>> = {
   accountingperiod: 'TRAN_POSTPERIODS',
   systemnote: 'LIST_SYSTEMNOTES',
   deletedrecord: 'ADMI_DELETEDRECORD',
-  customfield: 'ADMI_CUSTOMFIELDS',
+  customfield: 'ADMI_CUSTFIELD',
 };
 
 /** Transaction types whose rows a role without the permission does not see. */

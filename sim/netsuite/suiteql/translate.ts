@@ -95,8 +95,16 @@ const forbidden = new Set([
   'load_extension',
 ]);
 
-const emit = (token: Token): string =>
-  token.kind === 'name' && token.word === 'transaction' ? '[transaction]' : token.text;
+/** Words that mean something to SQLite and nothing to SuiteQL: there they may be names. */
+const onlySqlite = new Set(
+  'transaction nothing abort action after analyze before conflict database deferred detach do each exclusive fail filter following glob ignore immediate indexed initially instead key match materialized no notnull of others plan query raise recursive regexp reindex release rename restrict returning rollback savepoint temporary trigger unique view virtual without index table column check add'.split(
+    ' ',
+  ),
+);
+const emit = (token: Token): string => {
+  if (token.kind === 'quoted') return `[${token.text.slice(1, -1).replaceAll(']', '')}]`;
+  return token.kind === 'name' && onlySqlite.has(token.word) ? `[${token.text}]` : token.text;
+};
 
 class Reader {
   readonly tokens: readonly Token[];
