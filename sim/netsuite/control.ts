@@ -207,6 +207,10 @@ function describe(account: Account, t: Transaction): object {
     type: t.type,
     record: t.record,
     externalId: t.externalId ?? null,
+    externalid: t.externalId ?? null,
+    // The names SuiteQL has for the same, for readers that compare rows.
+    otherrefnum: t.body['otherRefNum'] ?? null,
+    foreigntotal: toText(t.total, t.precision),
     otherRefNum: t.body['otherRefNum'] ?? null,
     memo: t.body['memo'] ?? null,
     status: t.status,
@@ -237,6 +241,7 @@ function describe(account: Account, t: Transaction): object {
       billed: line.billed,
       committed: line.committed,
       backordered: line.backordered,
+      lineId: line.body['custcol_mkt_line_id'] ?? null,
       custcol_mkt_line_id: line.body['custcol_mkt_line_id'] ?? null,
       location: line.location === undefined ? null : String(line.location),
       orderLine: line.orderLine ?? null,

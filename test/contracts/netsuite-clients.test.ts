@@ -198,7 +198,7 @@ describe('netsuite-rest', () => {
     );
     assert.equal((await send('GET', 'record/v1/salesOrder/eid:TBA-1')).data?.['memo'], 'changed (yes!)');
     const list = await send('GET', 'record/v1/salesOrder?limit=1&q=memo%20CONTAIN%20%22changed%22');
-    assert.equal((list.data?.['items'] as unknown[]).length, 1);
+    assert.equal((list.data!['items'] as unknown[]).length, 1);
     assert.equal(
       (
         await send('PUT', 'record/v1/customer/eid:TBA-C1', {
@@ -217,7 +217,7 @@ describe('netsuite-rest', () => {
       params: ['CD-1001', 'CD-1002'],
     });
     assert.deepEqual(
-      (found.data?.['items'] as { itemid: string }[]).map(({ itemid }) => itemid),
+      (found.data!['items'] as { itemid: string }[]).map(({ itemid }) => itemid),
       ['CD-1001', 'CD-1002'],
     );
     await send('POST', 'record/v1/salesOrder', anOrder('TBA-2'));
