@@ -111,6 +111,9 @@ async function connectDemo({ db, vault, now }: { readonly db: Db; readonly vault
     );
     if (known.rows.length === 0) await saveDemoFlows(tx, netsuite.url, now);
   });
+  // A shop that opened yesterday: there is something to see in the first minute.
+  if (known.rows.length === 0)
+    await fetch(`${amazon.url}/_sim/generate`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ count: 120, spreadHours: 20 }) });
 }
 
 async function saveDemoFlows(tx: Db, netsuiteUrl: string, now: Date): Promise<void> {
@@ -138,6 +141,7 @@ export function demoOrderSettings(directory: { id(kind: string, name: string): s
   });
   return {
     goLiveAt: new Date(now.getTime() - 24 * 60 * minuteMs).toISOString(),
+    backlogAfterHours: 48,
     sweepEverySeconds: 180,
     items: { discount: 'Amazon Discount', shipping: 'Amazon Shipping', shippingDiscount: 'Amazon Shipping Discount', giftWrap: 'Amazon Gift Wrap', otherCharge: 'Amazon Other Charge', tax: 'Amazon Marketplace Tax' },
     marketplaces: {
