@@ -57,16 +57,18 @@ export function makeWarehouse(
     if (order?.type !== 'SalesOrd') throw new Error(`There is no sales order with the id ${orderId}.`);
     const method =
       order.shipMethod === undefined ? '' : nameOf(account.masters.get('shipitem', order.shipMethod)!);
+    // Chance depends on the order alone, so that a restart does not repeat tracking numbers.
+    const own = random.derive(`${orderId}/${order.lines.reduce((sum, line) => sum + line.picked, 0)}`);
     const packages: readonly Package[] =
       request.packages ??
-      Array.from({ length: random.chance(splitPackages) ? 2 : 1 }, () => ({
-        trackingNumber: trackingNumber(random, method),
+      Array.from({ length: own.chance(splitPackages) ? 2 : 1 }, () => ({
+        trackingNumber: trackingNumber(own, method),
       }));
     const body: Record<string, unknown> = {
       shipStatus: { id: request.shipStatus ?? 'C' },
       package: {
         items: packages.map((one, index) => ({
-          packageTrackingNumber: one.trackingNumber ?? trackingNumber(random, method),
+          packageTrackingNumber: one.trackingNumber ?? trackingNumber(own, method),
           packageWeight: one.weight ?? 1 + index,
           packageDescr: one.description ?? method,
         })),
@@ -110,7 +112,7 @@ export function makeWarehouse(
       if (!order) continue;
       const open = order.lines.filter((line) => line.fulfillable && !line.closed && line.committed > 0);
       const part =
-        open.length > 1 && row['status'] === 'B' && random.chance(splitShipment)
+        open.length > 1 && row['status'] === 'B' && random.derive(`split/${id}`).chance(splitShipment)
           ? open.slice(0, 1).map(({ line }) => ({ line }))
           : undefined;
       try {

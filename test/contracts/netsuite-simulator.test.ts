@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import 'reflect-metadata';
 import { createSign, generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { cryptoProvider, X509CertificateGenerator } from '@peculiar/x509';
 import { makeSimClock } from '../../sim/clock.ts';
@@ -966,6 +967,84 @@ describe('SuiteQL', () => {
     } finally {
       await late.close();
     }
+  });
+});
+
+describe('the account', () => {
+  test('survives a restart with its orders, numbers, stock and certificates', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'netsuite-sim-'));
+    const { createTransaction } = await import('../../sim/netsuite/records/create.ts');
+    try {
+      const numbers: string[] = [];
+      for (const round of [1, 2]) {
+        const kept = await startNetSuite({ data: folder });
+        const { account, roles } = kept.world;
+        const body = { ...anOrder({ externalId: `KEPT-${round}` }) } as never;
+        numbers.push(
+          account.change(() => createTransaction(account, 'salesOrder', body, roles.get('integration')!))
+            .tranId,
+        );
+        const level = account.stock.level(1, 1);
+        assert.equal(level.committed, 2 * round);
+        if (round === 1)
+          kept.world.registerCertificate(await makeCertificate(keys.privateKey, keys.publicKey));
+        assert.equal(kept.world.tokens.certificates.size, 1);
+        await kept.close();
+      }
+      assert.deepEqual(numbers, ['SO1001', 'SO1002']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('tax is overridden with SuiteTax, and computed from codes with legacy tax', async () => {
+    const line = { item: id('items', 'CD-1001'), quantity: 1, price: { id: '-1' }, rate: 10, amount: 10 };
+    const order = createdId(
+      await call(
+        'POST',
+        'record/v1/salesOrder',
+        anOrder(
+          {
+            taxDetailsOverride: true,
+            taxDetails: {
+              items: [{ taxDetailsReference: 'R1', taxAmount: 0.83, taxBasis: 10, taxRate: 8.25 }],
+            },
+          },
+          [{ ...line, taxDetailsReference: 'R1' }],
+        ),
+        strict,
+      ),
+    );
+    const read = await call('GET', `record/v1/salesOrder/${order}`);
+    assert.deepEqual([read.body['taxTotal'], read.body['total']], [0.83, 10.83]);
+    const legacy = await startNetSuite({ suiteTax: false });
+    try {
+      const { createTransaction } = await import('../../sim/netsuite/records/create.ts');
+      const { account, roles } = legacy.world;
+      const body = anOrder({}, [{ ...line, taxCode: id('taxCodes', 'CA State') }]) as never;
+      const made = account.change(() =>
+        createTransaction(account, 'salesOrder', body, roles.get('integration')!),
+      );
+      assert.deepEqual([made.tax, made.total], [73, 1073]);
+      assert.equal(account.fields.get('salesorder')?.fields.has('taxdetails'), false);
+    } finally {
+      await legacy.close();
+    }
+  });
+
+  test('creations are counted per external id and per order, so that a double shows', async () => {
+    const order = anOrder({ externalId: 'ONCE-1', custbody_mkt_order_id: 'O-TWICE' });
+    await call('POST', 'record/v1/salesOrder', order);
+    await call('POST', 'record/v1/salesOrder', { ...order, externalId: 'ONCE-2' });
+    const { orders, externalIds } = (await control('GET', 'creations?doubles=true')) as {
+      orders: { key: string; count: number }[];
+      externalIds: unknown[];
+    };
+    assert.deepEqual(
+      orders.filter(({ key }) => key === 'O-TWICE').map(({ count }) => count),
+      [2],
+    );
+    assert.deepEqual(externalIds, []);
   });
 });
 
