@@ -114,11 +114,17 @@ export function openAccount(options: AccountOptions): Account {
       return master ? nameOf(master) : null;
     },
   });
+  let made = transactions.lastCount();
+  let analyseAt = 1000;
   const query = makeQueryDesk({
     db,
     zone: options.sessionZone ?? zone,
     beforeQuery: () => {
       if (lagging) show.run(now());
+      if (made < analyseAt) return;
+      // Without statistics the engine would walk all orders to find one by its reference.
+      db.exec('PRAGMA analysis_limit = 1000; ANALYZE');
+      analyseAt = made * 4;
     },
   });
   const begin = db.prepare('BEGIN');
@@ -158,6 +164,7 @@ export function openAccount(options: AccountOptions): Account {
       }
     },
     created: (id, type, keys) => {
+      made++;
       for (const key of keys) if (key) count.run(key, id, type);
       if (lagging) hide.run(id, now() + options.suiteqlLagMs);
     },

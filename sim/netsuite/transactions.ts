@@ -110,6 +110,8 @@ export const recordOfType: Readonly<Record<string, string>> = Object.fromEntries
 
 export interface TransactionStore {
   nextId(): number;
+  /** Transactions there were when the account was opened. */
+  lastCount(): number;
   nextKey(): number;
   nextNumber(record: string): string;
   load(id: number): Transaction | undefined;
@@ -150,6 +152,7 @@ export function openTransactions(db: DatabaseSync, zone: string): TransactionSto
     max('SELECT max(recordid) AS n FROM ns_deletedrecord'),
     1000,
   );
+  const countAtStart = max('SELECT count(*) AS n FROM ns_transaction');
   let lastKey = max('SELECT max(uniquekey) AS n FROM ns_transactionline');
   const numbers = new Map(
     Object.entries(kinds).map(([record, { type, prefix }]) => [
@@ -357,6 +360,7 @@ export function openTransactions(db: DatabaseSync, zone: string): TransactionSto
 
   return {
     nextId: () => ++lastId,
+    lastCount: () => countAtStart,
     nextKey: () => ++lastKey,
     nextNumber: (record) => {
       const next = numbers.get(record)! + 1;
