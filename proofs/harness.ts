@@ -54,7 +54,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<ProofWorld
   const flag = (name: string, value: unknown) => (value === undefined ? [] : [`--${name}`, String(value)]);
   const [amazon, netsuite, database] = await Promise.all([
     simulator('sp-api', ['--quotas', options.quotas ?? 'lifted', ...flag('report-seconds', options.reportSeconds), ...clock]),
-    simulator('suitetalk', [...flag('concurrency', options.netsuiteConcurrency ?? 50), ...flag('latency-ms', options.netsuiteLatencyMs), ...flag('warehouse-after-seconds', options.warehouseAfterSeconds), ...clock]),
+    simulator('netsuite', [...flag('concurrency', options.netsuiteConcurrency ?? 50), ...flag('latency-ms', options.netsuiteLatencyMs), ...flag('warehouse-after-seconds', options.warehouseAfterSeconds), ...clock]),
     startEmbeddedPostgres({ dataDir }),
   ]);
   const env: NodeJS.ProcessEnv = { ...process.env, CROSSDOCK_DATA: dataDir, DATABASE_URL: database.url, CROSSDOCK_LOG_LEVEL: process.env['PROOF_LOG'] ?? 'silent', CROSSDOCK_TIME_SCALE: String(scale), CROSSDOCK_TIME_ORIGIN_MS: String(scale === 1 ? 0 : origin) };

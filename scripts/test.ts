@@ -21,7 +21,7 @@ function browserAvailable(): boolean {
 }
 
 const wanted = process.argv.slice(2);
-const files = ['src/**/*.test.ts', 'sim/*.test.ts', 'sim/suitetalk/*.test.ts', 'sim/sp-api/*.test.ts', 'test/**/*.test.ts']
+const files = ['src/**/*.test.ts', 'sim/*.test.ts', 'sim/netsuite/**/*.test.ts', 'sim/sp-api/*.test.ts', 'test/**/*.test.ts']
   .flatMap((pattern) => globSync(pattern))
   .filter((file) => !file.includes('node_modules') && (wanted.length === 0 || wanted.some((part) => file.includes(part))))
   .sort();

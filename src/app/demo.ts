@@ -40,7 +40,7 @@ export async function startDemo(parts: { readonly db: Db; readonly vault: Vault;
   const clock = ['--scale', String(options.timeScale), ...(options.timeOriginMs > 0 ? ['--origin', String(options.timeOriginMs)] : [])];
   const [amazon, netsuite] = await Promise.all([
     startSimulator('sp-api', ['--data', join(folder, 'amazon'), '--orders-per-minute', '6', ...clock]),
-    startSimulator('suitetalk', ['--data', join(folder, 'netsuite'), '--warehouse-after-seconds', '45', ...clock]),
+    startSimulator('netsuite', ['--data', join(folder, 'netsuite'), '--warehouse-after-seconds', '45', ...clock]),
   ]);
   await connectDemo(parts, amazon.ready, netsuite.ready);
   return {
