@@ -51,6 +51,10 @@ function search(world: AmazonWorld, call: Call, personal: boolean): Answer {
   if (Number.isNaN(after)) return invalid('The date is not in ISO 8601 format.');
   const beforeText = query.get(createdAfter === null ? 'lastUpdatedBefore' : 'createdBefore');
   // Only what is two minutes old is listed (orders 2026-01-01 model).
+  const foreign = query.get(createdAfter === null ? 'createdBefore' : 'lastUpdatedBefore');
+  if (foreign !== null) return invalid('The end of the range must be of the same kind as its beginning.');
+  if (beforeText !== null && Number.isNaN(Date.parse(beforeText))) return invalid('The date is not in ISO 8601 format.');
+  if (beforeText !== null && Date.parse(beforeText) < after) return invalid('The end of the range must not be before its beginning.');
   if (beforeText !== null && Date.parse(beforeText) > now - twoMinutesMs) return invalid('The end of the range must be at least two minutes ago.');
   const wanted = listOf(call, 'includedData');
   const statusFilter = listOf(call, 'fulfillmentStatuses');
@@ -59,7 +63,7 @@ function search(world: AmazonWorld, call: Call, personal: boolean): Answer {
   if (wanted.some((name) => !dataSets.includes(name))) return invalid('includedData has an unknown value.');
   if (statusFilter.some((status) => !statuses.includes(status))) return invalid('fulfillmentStatuses has an unknown value.');
   if (fulfilledBy.some((by) => by !== 'MERCHANT' && by !== 'AMAZON')) return invalid('fulfilledBy has an unknown value.');
-  if (!(size >= 1 && size <= 100)) return invalid('maxResultsPerPage must be between 1 and 100.');
+  if (!(Number.isInteger(size) && size >= 1 && size <= 100)) return invalid('maxResultsPerPage must be between 1 and 100.');
   const parameters = [...query].filter(([name]) => name !== 'paginationToken').map(([name, value]) => `${name}=${value}`).sort().join('&');
   let from = { at: after, id: '' };
   let before = beforeText === null ? now - twoMinutesMs : Date.parse(beforeText);

@@ -80,7 +80,13 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
       if (until === undefined || until <= clock.now()) return unauthorized();
       if (!quotas.take(operation, clock.now())) return quotaExceeded();
       world.settle();
-      const answer = work(call);
+      let answer: Answer;
+      try {
+        answer = work(call);
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        answer = apiError(400, 'InvalidInput', 'The request body is not valid JSON.');
+      }
       const rate = quotas.rateOf(operation);
       return rate === undefined ? answer : { ...answer, headers: { ...answer.headers, 'x-amzn-ratelimit-limit': String(rate) } };
     },
@@ -95,7 +101,7 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
     unknownRoute: () => apiError(404, 'NotFound', 'The specified resource does not exist.'),
     stamp: () => ({ 'x-amzn-requestid': randomBytes(12).toString('hex') }),
   });
-  const timer = setInterval(() => tick(world, options.ordersPerMinute ?? 0, clock.toRealMs(60_000)), 250);
+  const timer = setInterval(makeTick(world, options.ordersPerMinute ?? 0, clock.toRealMs(60_000)), tickMs);
   return {
     url: server.url,
     queueUrl: `${server.url}/queues/orders`,
@@ -110,13 +116,16 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
   };
 }
 
-let owed = 0;
 /** Lets time pass: what is due happens, and new orders arrive at the shop's rate. */
-function tick(world: AmazonWorld, ordersPerMinute: number, realMinuteMs: number): void {
-  world.settle();
-  owed += (ordersPerMinute * 250) / realMinuteMs;
-  for (; owed >= 1; owed--) world.arrive();
+function makeTick(world: AmazonWorld, ordersPerMinute: number, realMinuteMs: number): () => void {
+  let owed = 0;
+  return () => {
+    world.settle();
+    owed += (ordersPerMinute * tickMs) / realMinuteMs;
+    for (; owed >= 1; owed--) world.arrive();
+  };
 }
+const tickMs = 250;
 
 function tokenRoute(credentials: Credentials, tokens: Map<string, number>, clock: { now(): number }): Route {
   const refuse = (status: number, error: string, description: string) => json(status, { error, error_description: description });
@@ -126,7 +135,12 @@ function tokenRoute(credentials: Credentials, tokens: Map<string, number>, clock
     path: '/auth/o2/token',
     handle(call) {
       const type = String(call.headers['content-type'] ?? '');
-      const body = type.includes('json') ? (readJson<Record<string, string>>(call) as Json) : Object.fromEntries(new URLSearchParams(call.body.toString()));
+      let body: Json;
+      try {
+        body = type.includes('json') ? readJson<Json>(call) : Object.fromEntries(new URLSearchParams(call.body.toString()));
+      } catch {
+        return refuse(400, 'invalid_request', 'The request is malformed');
+      }
       if (body['client_id'] !== credentials.clientId || body['client_secret'] !== credentials.clientSecret) return refuse(401, 'invalid_client', 'Client authentication failed');
       if (body['grant_type'] === 'refresh_token' && body['refresh_token'] !== credentials.refreshToken) return refuse(400, 'invalid_grant', 'The request has an invalid grant parameter : refresh_token');
       if (body['grant_type'] !== 'refresh_token' && body['grant_type'] !== 'client_credentials') return refuse(400, 'unsupported_grant_type', 'The authorization grant type is not supported');
