@@ -53,11 +53,28 @@ export async function startWorld(options: WorldOptions = {}): Promise<ProofWorld
   const clock = scale === 1 ? [] : ['--scale', String(scale), '--origin', String(origin)];
   const flag = (name: string, value: unknown) => (value === undefined ? [] : [`--${name}`, String(value)]);
   const [amazon, netsuite, database] = await Promise.all([
-    simulator('sp-api', ['--quotas', options.quotas ?? 'lifted', ...flag('report-seconds', options.reportSeconds), ...clock]),
-    simulator('netsuite', [...flag('concurrency', options.netsuiteConcurrency ?? 50), ...flag('latency-ms', options.netsuiteLatencyMs), ...flag('warehouse-after-seconds', options.warehouseAfterSeconds), ...clock]),
+    simulator('sp-api', [
+      '--quotas',
+      options.quotas ?? 'lifted',
+      ...flag('report-seconds', options.reportSeconds),
+      ...clock,
+    ]),
+    simulator('netsuite', [
+      ...flag('concurrency', options.netsuiteConcurrency ?? 50),
+      ...flag('latency-ms', options.netsuiteLatencyMs),
+      ...flag('warehouse-after-seconds', options.warehouseAfterSeconds),
+      ...clock,
+    ]),
     startEmbeddedPostgres({ dataDir }),
   ]);
-  const env: NodeJS.ProcessEnv = { ...process.env, CROSSDOCK_DATA: dataDir, DATABASE_URL: database.url, CROSSDOCK_LOG_LEVEL: process.env['PROOF_LOG'] ?? 'silent', CROSSDOCK_TIME_SCALE: String(scale), CROSSDOCK_TIME_ORIGIN_MS: String(scale === 1 ? 0 : origin) };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    CROSSDOCK_DATA: dataDir,
+    DATABASE_URL: database.url,
+    CROSSDOCK_LOG_LEVEL: process.env['PROOF_LOG'] ?? 'silent',
+    CROSSDOCK_TIME_SCALE: String(scale),
+    CROSSDOCK_TIME_ORIGIN_MS: String(scale === 1 ? 0 : origin),
+  };
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   const children = new Set<ChildProcess>([amazon.child, netsuite.child]);
   const world: ProofWorld = {
@@ -68,13 +85,21 @@ export async function startWorld(options: WorldOptions = {}): Promise<ProofWorld
     env,
     now: () => (scale === 1 ? Date.now() : origin + (Date.now() - origin) * scale),
     async worker(id = 'proof-worker') {
-      const child = spawn(process.execPath, [join(root, 'src/main.ts'), 'worker'], { env: { ...env, CROSSDOCK_WORKER_ID: id }, stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, [join(root, 'src/main.ts'), 'worker'], {
+        env: { ...env, CROSSDOCK_WORKER_ID: id },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       children.add(child);
       await firstLine(child, 'worker', '{"working"');
       return child;
     },
     get: (url) => fetch(url).then((answer) => answer.json()) as never,
-    post: (url, body, method = 'POST') => fetch(url, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).then((answer) => answer.json()) as never,
+    post: (url, body, method = 'POST') =>
+      fetch(url, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }).then((answer) => answer.json()) as never,
     count: async (sql) => Number(Object.values((await pool.query(sql)).rows[0] as object)[0]),
     query: async (sql) => (await pool.query(sql)).rows as never,
     async close() {
@@ -95,8 +120,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<ProofWorld
 
 type Ready = { readonly url: string } & Readonly<Record<string, unknown>>;
 
-async function simulator(name: string, args: readonly string[]): Promise<{ child: ChildProcess; ready: Ready }> {
-  const child = spawn(process.execPath, [join(root, 'sim', name, 'main.ts'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function simulator(
+  name: string,
+  args: readonly string[],
+): Promise<{ child: ChildProcess; ready: Ready }> {
+  const child = spawn(process.execPath, [join(root, 'sim', name, 'main.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return { child, ready: JSON.parse(await firstLine(child, name, '{"ready"')) as Ready };
 }
 
@@ -111,28 +141,69 @@ function firstLine(child: ChildProcess, name: string, start: string): Promise<st
 }
 
 /** Makes the two connections and the flows as an owner would, through the program's own operations. */
-async function connect(world: ProofWorld, options: WorldOptions, ready: { amazon: Ready; netsuite: Ready }): Promise<void> {
+async function connect(
+  world: ProofWorld,
+  options: WorldOptions,
+  ready: { amazon: Ready; netsuite: Ready },
+): Promise<void> {
   const saved = { ...process.env };
   Object.assign(process.env, world.env);
   const app = await buildApp(readConfig(), world.databaseUrl);
   Object.assign(process.env, saved);
   const now = new Date(world.now());
-  const certificate = await generateCertificate({ commonName: 'crossdock-proof', notBefore: new Date(now.getTime() - 3_600_000) });
-  const { kid, clientId } = await world.post<{ kid: string; clientId: string }>(`${world.netsuite}/_sim/certificates`, { pem: certificate.certificatePem });
+  const certificate = await generateCertificate({
+    commonName: 'crossdock-proof',
+    notBefore: new Date(now.getTime() - 3_600_000),
+  });
+  const { kid, clientId } = await world.post<{ kid: string; clientId: string }>(
+    `${world.netsuite}/_sim/certificates`,
+    { pem: certificate.certificatePem },
+  );
   const text = (value: unknown) => String(value);
   const { amazon, netsuite } = ready;
   await app.operations.saveConnection(
-    { id: 'netsuite-proof', connector: 'netsuite', title: 'NetSuite', settings: { accountId: text(netsuite['accountId']), hostTemplate: world.netsuite, clientId, certificateId: kid, concurrencyMax: options.concurrencyMax ?? 15 }, secrets: { privateKeyPem: certificate.privateKeyPem } },
+    {
+      id: 'netsuite-proof',
+      connector: 'netsuite',
+      title: 'NetSuite',
+      settings: {
+        accountId: text(netsuite['accountId']),
+        hostTemplate: world.netsuite,
+        clientId,
+        certificateId: kid,
+        concurrencyMax: options.concurrencyMax ?? 15,
+      },
+      secrets: { privateKeyPem: certificate.privateKeyPem },
+    },
     'proof',
   );
   await app.operations.saveConnection(
     {
-      id: 'amazon-proof', connector: 'amazon', title: 'Amazon',
+      id: 'amazon-proof',
+      connector: 'amazon',
+      title: 'Amazon',
       settings: {
-        sellerId: text(amazon['sellerId']), region: 'na', marketplaceIds: ['ATVPDKIKX0DER', 'A1F83G8C2ARO7P'], baseUrl: world.amazon, tokenUrl: `${world.amazon}/auth/o2/token`,
-        ...(options.notifications ? { notifications: { queueUrl: text(amazon['queueUrl']), awsRegion: text(amazon['awsRegion']), endpoint: world.amazon } } : {}),
+        sellerId: text(amazon['sellerId']),
+        region: 'na',
+        marketplaceIds: ['ATVPDKIKX0DER', 'A1F83G8C2ARO7P'],
+        baseUrl: world.amazon,
+        tokenUrl: `${world.amazon}/auth/o2/token`,
+        ...(options.notifications
+          ? {
+              notifications: {
+                queueUrl: text(amazon['queueUrl']),
+                awsRegion: text(amazon['awsRegion']),
+                endpoint: world.amazon,
+              },
+            }
+          : {}),
       },
-      secrets: Object.fromEntries(['clientId', 'clientSecret', 'refreshToken', 'awsAccessKeyId', 'awsSecretAccessKey'].map((name) => [name, text(amazon[name])])),
+      secrets: Object.fromEntries(
+        ['clientId', 'clientSecret', 'refreshToken', 'awsAccessKeyId', 'awsSecretAccessKey'].map((name) => [
+          name,
+          text(amazon[name]),
+        ]),
+      ),
     },
     'proof',
   );
@@ -140,14 +211,41 @@ async function connect(world: ProofWorld, options: WorldOptions, ready: { amazon
     const outcome = await app.operations.testConnection({ id });
     if (!outcome.ok) throw new Error(`${id}: ${outcome.problem.message}`);
   }
-  const directory = await world.get<Record<string, Record<string, string>>>(`${world.netsuite}/_sim/directory`);
+  const directory = await world.get<Record<string, Record<string, string>>>(
+    `${world.netsuite}/_sim/directory`,
+  );
   const lookup = { id: (kind: string, name: string) => directory[kind]?.[name] ?? '' };
-  const flow = (kind: string, settings: object) => app.operations.saveFlow({ kind, channelConnectionId: 'amazon-proof', erpConnectionId: 'netsuite-proof', settings }, 'proof');
-  for (const alias of await world.get<{ sku: string; itemName: string; unitsPerSku: number }[]>(`${world.netsuite}/_sim/aliases`))
-    await app.operations.saveLookup('amazon-proof', { name: 'item-alias', key: alias.sku, value: alias.itemName, multiplier: alias.unitsPerSku }, 'proof');
-  await app.operations.saveLookup('amazon-proof', { name: 'ship-method', key: '*', value: lookup.id('shipMethods', 'UPS Ground') }, 'proof');
-  await flow('orders.import', { ...demoOrderSettings(lookup, now), goLiveAt: new Date(now.getTime() - 27 * 3_600_000).toISOString(), backlogAfterHours: 48, sweepEverySeconds: 60, ...options.orders });
-  if (options.shipments) await flow('shipments.export', { startAt: new Date(now.getTime() - 3_600_000).toISOString(), everySeconds: 30, proofAfterMinutes: 1 });
+  const flow = (kind: string, settings: object) =>
+    app.operations.saveFlow(
+      { kind, channelConnectionId: 'amazon-proof', erpConnectionId: 'netsuite-proof', settings },
+      'proof',
+    );
+  for (const alias of await world.get<{ sku: string; itemName: string; unitsPerSku: number }[]>(
+    `${world.netsuite}/_sim/aliases`,
+  ))
+    await app.operations.saveLookup(
+      'amazon-proof',
+      { name: 'item-alias', key: alias.sku, value: alias.itemName, multiplier: alias.unitsPerSku },
+      'proof',
+    );
+  await app.operations.saveLookup(
+    'amazon-proof',
+    { name: 'ship-method', key: '*', value: lookup.id('shipMethods', 'UPS Ground') },
+    'proof',
+  );
+  await flow('orders.import', {
+    ...demoOrderSettings(lookup, now),
+    goLiveAt: new Date(now.getTime() - 27 * 3_600_000).toISOString(),
+    backlogAfterHours: 48,
+    sweepEverySeconds: 60,
+    ...options.orders,
+  });
+  if (options.shipments)
+    await flow('shipments.export', {
+      startAt: new Date(now.getTime() - 3_600_000).toISOString(),
+      everySeconds: 30,
+      proofAfterMinutes: 1,
+    });
   await app.close();
 }
 
@@ -158,7 +256,17 @@ export interface TruthOrder {
   readonly salesChannel: { readonly channelName: string };
   readonly proceeds?: { readonly grandTotal?: { readonly amount: string; readonly currencyCode: string } };
   readonly fulfillment: { readonly fulfillmentStatus: string; readonly fulfilledBy: string };
-  readonly orderItems: readonly { readonly orderItemId: string; readonly product: { readonly sellerSku: string }; readonly proceeds?: { readonly breakdowns: readonly { readonly type: string; readonly subtotal: { readonly amount: string } }[] }; readonly tax?: { readonly taxCollections?: readonly unknown[] } }[];
+  readonly orderItems: readonly {
+    readonly orderItemId: string;
+    readonly product: { readonly sellerSku: string };
+    readonly proceeds?: {
+      readonly breakdowns: readonly {
+        readonly type: string;
+        readonly subtotal: { readonly amount: string };
+      }[];
+    };
+    readonly tax?: { readonly taxCollections?: readonly unknown[] };
+  }[];
   readonly packages?: readonly { readonly packageReferenceId: string; readonly trackingNumber: string }[];
 }
 
@@ -166,7 +274,9 @@ export interface TruthOrder {
 export async function truthOrders(world: ProofWorld): Promise<TruthOrder[]> {
   const all: TruthOrder[] = [];
   for (let after: string | null = ''; after !== null; ) {
-    const page: { items: TruthOrder[]; next: string | null } = await world.get(`${world.amazon}/_sim/orders?limit=2000&after=${encodeURIComponent(after)}`);
+    const page: { items: TruthOrder[]; next: string | null } = await world.get(
+      `${world.amazon}/_sim/orders?limit=2000&after=${encodeURIComponent(after)}`,
+    );
     all.push(...page.items);
     after = page.next;
   }
@@ -181,14 +291,20 @@ export interface TruthDocument {
   readonly foreigntotal: string;
   readonly currency: string;
   readonly status: string;
-  readonly lines: readonly { readonly item: string; readonly quantity: number; readonly lineId: string | null }[];
+  readonly lines: readonly {
+    readonly item: string;
+    readonly quantity: number;
+    readonly lineId: string | null;
+  }[];
 }
 
 /** Every sales document that NetSuite has. */
 export async function truthDocuments(world: ProofWorld): Promise<TruthDocument[]> {
   const all: TruthDocument[] = [];
   for (let after: number | null = 0; after !== null; ) {
-    const page: { items: TruthDocument[]; next: number | null } = await world.get(`${world.netsuite}/_sim/transactions?limit=2000&after=${after}`);
+    const page: { items: TruthDocument[]; next: number | null } = await world.get(
+      `${world.netsuite}/_sim/transactions?limit=2000&after=${after}`,
+    );
     all.push(...page.items);
     after = page.next;
   }
@@ -198,15 +314,30 @@ export async function truthDocuments(world: ProofWorld): Promise<TruthDocument[]
 const cents = (text: string): number => Math.round(Number(text) * 100);
 
 /** Compares both worlds: which eligible orders are missing, doubled, uninvited or of another total. Independent of src/. */
-export function compare(orders: readonly TruthOrder[], documents: readonly TruthDocument[], unknownSkus: ReadonlySet<string>) {
+export function compare(
+  orders: readonly TruthOrder[],
+  documents: readonly TruthDocument[],
+  unknownSkus: ReadonlySet<string>,
+) {
   const byOrder = new Map<string, TruthDocument[]>();
-  for (const document of documents) byOrder.set(document.otherrefnum ?? '', [...(byOrder.get(document.otherrefnum ?? '') ?? []), document]);
-  const result = { eligible: 0, once: 0, missing: [] as string[], doubled: [] as string[], uninvited: [] as string[], wrongTotal: [] as string[], heldForReason: 0 };
+  for (const document of documents)
+    byOrder.set(document.otherrefnum ?? '', [...(byOrder.get(document.otherrefnum ?? '') ?? []), document]);
+  const result = {
+    eligible: 0,
+    once: 0,
+    missing: [] as string[],
+    doubled: [] as string[],
+    uninvited: [] as string[],
+    wrongTotal: [] as string[],
+    heldForReason: 0,
+  };
   const known = new Set(orders.map((order) => order.orderId));
   for (const order of orders) {
     const { fulfillmentStatus: status, fulfilledBy } = order.fulfillment;
     const merchant = fulfilledBy === 'MERCHANT';
-    const wanted = order.salesChannel.channelName === 'AMAZON' && (merchant ? ['UNSHIPPED', 'PARTIALLY_SHIPPED', 'SHIPPED'].includes(status) : status === 'SHIPPED');
+    const wanted =
+      order.salesChannel.channelName === 'AMAZON' &&
+      (merchant ? ['UNSHIPPED', 'PARTIALLY_SHIPPED', 'SHIPPED'].includes(status) : status === 'SHIPPED');
     const found = byOrder.get(order.orderId) ?? [];
     // A SKU that NetSuite lacks, or has made inactive, is a true cause to hold an order.
     const held = order.orderItems.some((item) => unknownSkus.has(item.product.sellerSku));
@@ -220,9 +351,21 @@ export function compare(orders: readonly TruthOrder[], documents: readonly Truth
     if (found.length === 0) result.missing.push(order.orderId);
     if (found.length !== 1) continue;
     result.once++;
-    const remitted = order.orderItems.reduce((sum, item) => sum + (item.tax?.taxCollections?.length ? cents(item.proceeds?.breakdowns.find((one) => one.type === 'TAX')?.subtotal.amount ?? '0') : 0), 0);
+    const remitted = order.orderItems.reduce(
+      (sum, item) =>
+        sum +
+        (item.tax?.taxCollections?.length
+          ? cents(item.proceeds?.breakdowns.find((one) => one.type === 'TAX')?.subtotal.amount ?? '0')
+          : 0),
+      0,
+    );
     const total = order.proceeds?.grandTotal;
-    if (!total || cents(found[0]!.foreigntotal) !== cents(total.amount) - remitted || found[0]!.currency !== total.currencyCode) result.wrongTotal.push(order.orderId);
+    if (
+      !total ||
+      cents(found[0]!.foreigntotal) !== cents(total.amount) - remitted ||
+      found[0]!.currency !== total.currencyCode
+    )
+      result.wrongTotal.push(order.orderId);
   }
   for (const reference of byOrder.keys()) if (!known.has(reference)) result.uninvited.push(reference);
   return result;
@@ -246,6 +389,10 @@ export async function until(what: string, seconds: number, check: () => Promise<
 
 /** Prints the verdict last; a proof that falls short exits with 1. */
 export function verdict(name: string, failures: readonly string[]): void {
-  console.log(failures.length === 0 ? `VERDICT ${name}: holds` : `VERDICT ${name}: FALLS SHORT\n  ${failures.join('\n  ')}`);
+  console.log(
+    failures.length === 0
+      ? `VERDICT ${name}: holds`
+      : `VERDICT ${name}: FALLS SHORT\n  ${failures.join('\n  ')}`,
+  );
   process.exitCode = failures.length === 0 ? 0 : 1;
 }

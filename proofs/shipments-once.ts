@@ -4,7 +4,11 @@ import { full, startWorld, truthDocuments, truthOrders, until, verdict } from '.
 const count = full ? 600 : 60;
 const world = await startWorld({ shipments: true, warehouseAfterSeconds: 5, scale: 20 });
 try {
-  await world.post(`${world.amazon}/_sim/generate`, { count, spreadHours: 5, mix: { 'mfn-unshipped': 8, sfp: 1, 'fba-shipped': 1 } });
+  await world.post(`${world.amazon}/_sim/generate`, {
+    count,
+    spreadHours: 5,
+    mix: { 'mfn-unshipped': 8, sfp: 1, 'fba-shipped': 1 },
+  });
   const rates = { '429': 0.03, '500-before': 0.02, '500-after': 0.03, 'reset-after': 0.02 };
   await world.post(`${world.netsuite}/_sim/faults`, { rates }, 'PUT');
   await world.post(`${world.amazon}/_sim/faults`, { rates }, 'PUT');
@@ -18,24 +22,55 @@ try {
   }
   await world.post(`${world.netsuite}/_sim/faults`, {}, 'PUT');
   await world.post(`${world.amazon}/_sim/faults`, {}, 'PUT');
-  const open = () => world.count("SELECT count(*) FROM sync_records WHERE flow_id LIKE '%shipments%' AND state <> 'done' AND state <> 'skipped' AND state <> 'parked'");
-  const shipped = async () => (await truthDocuments(world)).filter((one) => one.type === 'SalesOrd' && ['D', 'F'].includes(one.status)).length;
-  await until('the warehouse has shipped', 60, async () => (await truthDocuments(world)).filter((one) => one.type === 'SalesOrd').length > count * 0.6 && (await shipped()) > count * 0.5);
-  await until('every shipment is proved', 100, async () => (await world.count("SELECT count(*) FROM sync_records WHERE flow_id LIKE '%shipments%' AND state = 'done'")) > count * 0.4 && (await open()) === 0);
-  const { items } = await world.get<{ items: { id: string; reference: string; content: string }[] }>(`${world.amazon}/_sim/confirmations`);
+  const open = () =>
+    world.count(
+      "SELECT count(*) FROM sync_records WHERE flow_id LIKE '%shipments%' AND state <> 'done' AND state <> 'skipped' AND state <> 'parked'",
+    );
+  const shipped = async () =>
+    (await truthDocuments(world)).filter((one) => one.type === 'SalesOrd' && ['D', 'F'].includes(one.status))
+      .length;
+  await until(
+    'the warehouse has shipped',
+    60,
+    async () =>
+      (await truthDocuments(world)).filter((one) => one.type === 'SalesOrd').length > count * 0.6 &&
+      (await shipped()) > count * 0.5,
+  );
+  await until(
+    'every shipment is proved',
+    100,
+    async () =>
+      (await world.count(
+        "SELECT count(*) FROM sync_records WHERE flow_id LIKE '%shipments%' AND state = 'done'",
+      )) >
+        count * 0.4 && (await open()) === 0,
+  );
+  const { items } = await world.get<{ items: { id: string; reference: string; content: string }[] }>(
+    `${world.amazon}/_sim/confirmations`,
+  );
   const contents = new Map<string, number>();
   for (const one of items) contents.set(one.content, (contents.get(one.content) ?? 0) + 1);
   const repeated = [...contents.values()].filter((times) => times > 1).length;
   const orders = new Map((await truthOrders(world)).map((order) => [order.orderId, order]));
-  const hidden = items.filter((one) => !orders.get(one.id)?.packages?.some((parcel) => parcel.packageReferenceId === one.reference));
-  const forbidden = items.filter((one) => orders.get(one.id)?.kind === 'sfp' || orders.get(one.id)?.fulfillment.fulfilledBy === 'AMAZON');
-  const parked = await world.query<{ code: string; n: string }>("SELECT problem->>'code' AS code, count(*) AS n FROM sync_records WHERE flow_id LIKE '%shipments%' AND state = 'parked' GROUP BY 1");
-  console.log(`orders ${count}, confirmations ${items.length}, packages ${contents.size}, sent more than once ${repeated}, not shown by Amazon ${hidden.length}, of SFP or FBA ${forbidden.length}; parked ${parked.map((row) => `${row.code} ${row.n}`).join(', ') || 'none'}`);
+  const hidden = items.filter(
+    (one) => !orders.get(one.id)?.packages?.some((parcel) => parcel.packageReferenceId === one.reference),
+  );
+  const forbidden = items.filter(
+    (one) => orders.get(one.id)?.kind === 'sfp' || orders.get(one.id)?.fulfillment.fulfilledBy === 'AMAZON',
+  );
+  const parked = await world.query<{ code: string; n: string }>(
+    "SELECT problem->>'code' AS code, count(*) AS n FROM sync_records WHERE flow_id LIKE '%shipments%' AND state = 'parked' GROUP BY 1",
+  );
+  console.log(
+    `orders ${count}, confirmations ${items.length}, packages ${contents.size}, sent more than once ${repeated}, not shown by Amazon ${hidden.length}, of SFP or FBA ${forbidden.length}; parked ${parked.map((row) => `${row.code} ${row.n}`).join(', ') || 'none'}`,
+  );
   verdict('shipments-once', [
     ...(items.length === 0 ? ['nothing was confirmed'] : []),
     ...(repeated ? [`${repeated} packages were sent more than once`] : []),
     ...(hidden.length ? [`${hidden.length} confirmations are not on Amazon's orders`] : []),
-    ...(forbidden.length ? [`${forbidden.length} confirmations of orders that Amazon ships or labels itself`] : []),
+    ...(forbidden.length
+      ? [`${forbidden.length} confirmations of orders that Amazon ships or labels itself`]
+      : []),
     ...parked.map((row) => `${row.n} parked for ${row.code}`),
   ]);
 } finally {

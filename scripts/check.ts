@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 
 const steps: readonly (readonly [string, string, readonly string[]])[] = [
-  ['lint', 'biome', ['lint', '--diagnostic-level=error', 'src', 'sim/sp-api', 'sim/netsuite', 'proofs', 'scripts']],
+  ['lint', 'biome', ['lint', '--diagnostic-level=error', 'src', 'sim', 'proofs', 'scripts', 'web']],
   ['types', 'tsc', ['-p', 'tsconfig.json']],
   ['web types', 'tsc', ['-p', 'web/tsconfig.json']],
 ];

@@ -7,5 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const brought = join(root, 'node_modules/.bin/node');
-const done = spawnSync(existsSync(brought) ? brought : process.execPath, [join(root, 'src/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
+const done = spawnSync(
+  existsSync(brought) ? brought : process.execPath,
+  [join(root, 'src/main.ts'), ...process.argv.slice(2)],
+  { stdio: 'inherit' },
+);
 process.exit(done.status ?? 1);

@@ -9,18 +9,24 @@ import { chromium } from 'playwright-core';
 const out = process.argv[2] ?? 'docs/images';
 const dataDir = mkdtempSync(join(tmpdir(), 'crossdock-shots-'));
 mkdirSync(out, { recursive: true });
-const app = spawn(process.execPath, ['src/main.ts', 'start', '--data', dataDir, '--port', '0'], { stdio: 'inherit' });
+const app = spawn(process.execPath, ['src/main.ts', 'start', '--data', dataDir, '--port', '0'], {
+  stdio: 'inherit',
+});
 try {
   let setupUrl = '';
   while (setupUrl === '') {
     await wait(300);
     try {
-      setupUrl = (JSON.parse(readFileSync(join(dataDir, 'first-run.json'), 'utf8')) as { setupUrl: string }).setupUrl;
+      setupUrl = (JSON.parse(readFileSync(join(dataDir, 'first-run.json'), 'utf8')) as { setupUrl: string })
+        .setupUrl;
     } catch {
       // Not started yet.
     }
   }
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
   const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, locale: 'en-GB' });
   page.on('pageerror', (error) => console.log(`page error: ${error.message}`));
   await page.goto(setupUrl);
@@ -33,7 +39,13 @@ try {
   await wait(15_000);
   await page.screenshot({ path: join(out, 'overview.png') });
   const origin = new URL(setupUrl).origin;
-  for (const [name, path] of [['records', '/records'], ['problems', '/problems'], ['flows', '/flows'], ['connections', '/connections'], ['import', '/import']] as const) {
+  for (const [name, path] of [
+    ['records', '/records'],
+    ['problems', '/problems'],
+    ['flows', '/flows'],
+    ['connections', '/connections'],
+    ['import', '/import'],
+  ] as const) {
     await page.goto(origin + path);
     await wait(900);
     await page.screenshot({ path: join(out, `${name}.png`) });

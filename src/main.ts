@@ -26,16 +26,24 @@ async function openDatabaseFor(config: Config): Promise<{ url: string; stop(): P
   if (config.databaseUrl) return { url: config.databaseUrl, stop: async () => undefined };
   const began = performance.now();
   const server = await startEmbeddedPostgres({ dataDir: config.dataDir });
-  say(`  database   ${server.adopted ? 'found running' : 'started'} (${Math.round(performance.now() - began)} ms)`);
+  say(
+    `  database   ${server.adopted ? 'found running' : 'started'} (${Math.round(performance.now() - began)} ms)`,
+  );
   return server;
 }
 
 /** Everything on one machine: database, migrations, console and API, worker, and the demo world while nothing real is connected. */
 async function start(options: StartOptions): Promise<void> {
-  const config = readConfig({ ...(options.data ? { dataDir: options.data } : {}), ...(options.port === undefined ? {} : { port: options.port }), ...(options.host ? { host: options.host } : {}) });
+  const config = readConfig({
+    ...(options.data ? { dataDir: options.data } : {}),
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.host ? { host: options.host } : {}),
+  });
   const lock = lockFolder(config.dataDir, new Date());
   if (lock.held) {
-    process.stderr.write(`Crossdock already runs on ${config.dataDir} (process ${lock.by.pid}, since ${lock.by.startedAt})${lock.by.url ? `: ${lock.by.url}` : ''}.\nStop it first, or name another folder with --data.\n`);
+    process.stderr.write(
+      `Crossdock already runs on ${config.dataDir} (process ${lock.by.pid}, since ${lock.by.startedAt})${lock.by.url ? `: ${lock.by.url}` : ''}.\nStop it first, or name another folder with --data.\n`,
+    );
     process.exitCode = 1;
     return;
   }
@@ -58,7 +66,8 @@ async function start(options: StartOptions): Promise<void> {
     await stop();
     throw error;
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().then(() => process.exit(0)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(0)));
 }
 
 function stopOnce(stops: (() => Promise<void> | void)[]): () => Promise<void> {
@@ -75,7 +84,15 @@ async function demoUnlessReal(app: App): Promise<DemoWorld | undefined> {
   const real = (await listConnections(app.db)).some((connection) => !connection.demo);
   if (real) return undefined;
   const began = performance.now();
-  const demo = await startDemo({ db: app.db, vault: app.vault, now: app.clock.now() }, { dataDir: app.config.dataDir, timeScale: app.config.timeScale, timeOriginMs: app.config.timeOriginMs, log: say });
+  const demo = await startDemo(
+    { db: app.db, vault: app.vault, now: app.clock.now() },
+    {
+      dataDir: app.config.dataDir,
+      timeScale: app.config.timeScale,
+      timeOriginMs: app.config.timeOriginMs,
+      log: say,
+    },
+  );
   for (const id of ['amazon-demo', 'netsuite-demo']) {
     const outcome = await app.operations.testConnection({ id });
     if (!outcome.ok) throw new Error(`The demo connection ${id} does not work: ${outcome.problem.message}`);
@@ -86,22 +103,43 @@ async function demoUnlessReal(app: App): Promise<DemoWorld | undefined> {
 
 async function listen(app: App, demo: boolean): Promise<{ url: string; close(): Promise<void> }> {
   const { config } = app;
-  const api = await buildApi({ db: app.db, vault: app.vault, operations: app.operations, clock: app.clock, publicUrl: config.publicUrl, host: config.host, demo, log: app.log });
+  const api = await buildApi({
+    db: app.db,
+    vault: app.vault,
+    operations: app.operations,
+    clock: app.clock,
+    publicUrl: config.publicUrl,
+    host: config.host,
+    demo,
+    log: app.log,
+  });
   await api.listen({ host: config.host, port: config.port });
   const address = api.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  return { url: config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, close: () => api.close() };
+  return {
+    url: config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    close: () => api.close(),
+  };
 }
 
 /** The first start makes a link for the owner's account and a token for the command line, readable by this user only. */
 async function welcome(app: App, url: string): Promise<void> {
   const file = join(app.config.dataDir, 'first-run.json');
   const first = !(await hasUsers(app.db));
-  const token = await createApiToken(app.db, { name: 'command line on this machine', scopes: ['read', 'write', 'admin'], createdBy: 'first start', now: app.clock.now() });
+  const token = await createApiToken(app.db, {
+    name: 'command line on this machine',
+    scopes: ['read', 'write', 'admin'],
+    createdBy: 'first start',
+    now: app.clock.now(),
+  });
   const link = first ? `${url}/setup?link=${await createOwnerLink(app.db, app.clock.now())}` : undefined;
   await mkdir(app.config.dataDir, { recursive: true });
   await writeFile(file, JSON.stringify({ url, token, ...(link ? { setupUrl: link } : {}) }), { mode: 0o600 });
-  say(link ? `\nOpen ${link}\n(this link makes the owner's account and works once; Ctrl-C stops)` : `\nOpen ${url}\n(Ctrl-C stops)`);
+  say(
+    link
+      ? `\nOpen ${link}\n(this link makes the owner's account and works once; Ctrl-C stops)`
+      : `\nOpen ${url}\n(Ctrl-C stops)`,
+  );
 }
 
 /** Only the API and console: the worker runs elsewhere. */
@@ -112,7 +150,8 @@ async function serve(options: StartOptions): Promise<void> {
   const { url, close } = await listen(app, false);
   await welcome(app, url);
   const stop = stopOnce([close, () => app.close(), () => database.stop()]);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().then(() => process.exit(0)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(0)));
 }
 
 /** Only the work: as many of these as wanted, on one DATABASE_URL and master key. */
@@ -123,17 +162,28 @@ async function work(options: StartOptions): Promise<void> {
   await app.worker.start();
   say('{"working":true}');
   const stop = stopOnce([() => app.close(), () => database.stop()]);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().then(() => process.exit(0)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(0)));
 }
 
-const program = new Command('crossdock').description('Keeps NetSuite and marketplaces in step.').exitOverride();
+const program = new Command('crossdock')
+  .description('Keeps NetSuite and marketplaces in step.')
+  .exitOverride();
 const port = (text: string) => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new CommanderError(2, 'crossdock.port', `“${text}” is not a port.`);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new CommanderError(2, 'crossdock.port', `“${text}” is not a port.`);
   return value;
 };
-const common = (command: Command) => command.option('--data <folder>', 'folder for database, keys and demo world').option('--port <number>', 'port of console and API (0: any free)', port).option('--host <address>', 'address to listen on');
-common(program.command('start')).description('run everything on this machine; the demo world while nothing real is connected').option('--no-demo', 'never start the demo world').action(start);
+const common = (command: Command) =>
+  command
+    .option('--data <folder>', 'folder for database, keys and demo world')
+    .option('--port <number>', 'port of console and API (0: any free)', port)
+    .option('--host <address>', 'address to listen on');
+common(program.command('start'))
+  .description('run everything on this machine; the demo world while nothing real is connected')
+  .option('--no-demo', 'never start the demo world')
+  .action(start);
 common(program.command('serve')).description('run API and console only').action(serve);
 common(program.command('worker')).description('run the worker only').action(work);
 addCommands(program, () => readConfig());

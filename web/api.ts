@@ -18,9 +18,14 @@ export const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, 
 let csrf = '';
 
 export async function call(method: string, path: string, body?: unknown): Promise<Json> {
-  const answer = await fetch(`/api/v1${path}`, { method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), 'x-csrf': csrf }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const answer = await fetch(`/api/v1${path}`, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), 'x-csrf': csrf },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   const parsed = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refusal(answer.status, parsed.title ?? `HTTP ${answer.status}`, parsed.nextSteps ?? []);
+  if (!answer.ok)
+    throw new Refusal(answer.status, parsed.title ?? `HTTP ${answer.status}`, parsed.nextSteps ?? []);
   if (typeof parsed?.csrf === 'string') csrf = parsed.csrf;
   return parsed;
 }

@@ -5,10 +5,28 @@ import type { ReactNode } from 'react';
 import { call, type Json, Refusal } from './api.ts';
 import { t, tState } from './words.ts';
 
-const colours: Readonly<Record<string, string>> = { done: 'teal', parked: 'red', skipped: 'gray', running: 'blue', queued: 'blue', waiting: 'yellow', verifying: 'yellow', pending: 'yellow', active: 'teal', broken: 'red', paused: 'gray' };
+const colours: Readonly<Record<string, string>> = {
+  done: 'teal',
+  parked: 'red',
+  skipped: 'gray',
+  running: 'blue',
+  queued: 'blue',
+  waiting: 'yellow',
+  verifying: 'yellow',
+  pending: 'yellow',
+  active: 'teal',
+  broken: 'red',
+  paused: 'gray',
+};
 
 export const State = ({ state }: { readonly state: string }) => (
-  <Badge variant="light" color={colours[state] ?? 'gray'} radius="sm" style={{ textTransform: 'none' }} c={`var(--mantine-color-${colours[state] ?? 'gray'}-text)`}>
+  <Badge
+    variant="light"
+    color={colours[state] ?? 'gray'}
+    radius="sm"
+    style={{ textTransform: 'none' }}
+    c={`var(--mantine-color-${colours[state] ?? 'gray'}-text)`}
+  >
     {tState(state)}
   </Badge>
 );
@@ -17,7 +35,16 @@ export const Id = ({ value }: { readonly value: string | null | undefined }) =>
   value ? (
     <CopyButton value={value}>
       {({ copied, copy }) => (
-        <Anchor component="button" type="button" onClick={copy} ff="monospace" fz="sm" title={t('copy')} aria-label={`${t('copy')} ${value}`} c="inherit">
+        <Anchor
+          component="button"
+          type="button"
+          onClick={copy}
+          ff="monospace"
+          fz="sm"
+          title={t('copy')}
+          aria-label={`${t('copy')} ${value}`}
+          c="inherit"
+        >
           {copied ? t('copied') : value}
         </Anchor>
       )}
@@ -45,7 +72,13 @@ export function Trouble({ error, retry }: { readonly error: Error; readonly retr
 }
 
 /** Asks the API and shows loading, trouble or the answer. */
-export function Asked({ path, children }: { readonly path: string; readonly children: (answer: Json) => ReactNode }) {
+export function Asked({
+  path,
+  children,
+}: {
+  readonly path: string;
+  readonly children: (answer: Json) => ReactNode;
+}) {
   const { data, error, refetch } = useQuery({ queryKey: [path], queryFn: () => call('GET', path) });
   if (error && !data) return <Trouble error={error} retry={() => void refetch()} />;
   if (data === undefined)
@@ -73,8 +106,17 @@ export const Steps = ({ steps }: { readonly steps: readonly string[] }) => (
 
 export const Code = ({ value }: { readonly value: unknown }) => (
   // A scrolling region must be reachable by keyboard.
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: see above.
-  <pre tabIndex={0} style={{ overflow: 'auto', maxHeight: 420, fontSize: 12, padding: 12, borderRadius: 8, border: '1px solid var(--mantine-color-default-border)' }}>
+  <pre
+    tabIndex={0}
+    style={{
+      overflow: 'auto',
+      maxHeight: 420,
+      fontSize: 12,
+      padding: 12,
+      borderRadius: 8,
+      border: '1px solid var(--mantine-color-default-border)',
+    }}
+  >
     {typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
   </pre>
 );

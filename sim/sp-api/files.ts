@@ -1,6 +1,6 @@
 // Feeds and reports 2021-06-30: documents behind links that live five minutes, work that takes its time.
 import { gzipSync } from 'node:zlib';
-import { type Call, json, readJson, type Route } from '../http.ts';
+import { type Call, json, type Route, readJson } from '../http.ts';
 import type { Json } from './generate.ts';
 import { type AmazonContext, apiError } from './server.ts';
 import type { AmazonWorld } from './world.ts';
@@ -25,7 +25,10 @@ interface Work {
 export function fileRoutes(context: AmazonContext): Route[] {
   const { world, options, guarded } = context;
   const works = new Map<string, Work>();
-  const documents = new Map<string, { bytes: Buffer; contentType: string; uploaded: boolean; linkUntil: number }>();
+  const documents = new Map<
+    string,
+    { bytes: Buffer; contentType: string; uploaded: boolean; linkUntil: number }
+  >();
   let serial = Math.floor(world.clock.now() / 1000) % 1_000_000;
   const nextId = (prefix: string) => `${prefix}${++serial}`;
   const document = (bytes: Buffer, contentType: string, uploaded: boolean) => {
@@ -43,14 +46,24 @@ export function fileRoutes(context: AmazonContext): Route[] {
       const input = documents.get(String(work.body['inputFeedDocumentId']));
       const known = work.type === feedType && input !== undefined;
       work.status = known ? 'DONE' : 'FATAL';
-      work.documentId = document(gzipSync(known ? acknowledge(world, input.bytes.toString()) : `Feed type ${work.type} is not supported.`), 'text/plain', true);
+      work.documentId = document(
+        gzipSync(
+          known ? acknowledge(world, input.bytes.toString()) : `Feed type ${work.type} is not supported.`,
+        ),
+        'text/plain',
+        true,
+      );
     }
   };
   const shown = (work: Work, idName: string, documentName: string): Json => {
     finish(work);
     const status = work.status ?? (world.clock.now() - work.createdAt < 2_000 ? 'IN_QUEUE' : 'IN_PROGRESS');
     return {
-      [idName]: work.id, [idName === 'reportId' ? 'reportType' : 'feedType']: work.type, createdTime: new Date(work.createdAt).toISOString(), processingStatus: status, marketplaceIds: work.body['marketplaceIds'],
+      [idName]: work.id,
+      [idName === 'reportId' ? 'reportType' : 'feedType']: work.type,
+      createdTime: new Date(work.createdAt).toISOString(),
+      processingStatus: status,
+      marketplaceIds: work.body['marketplaceIds'],
       ...(work.documentId ? { [documentName]: work.documentId } : {}),
     };
   };
@@ -63,78 +76,194 @@ export function fileRoutes(context: AmazonContext): Route[] {
   };
   return [
     {
-      operation: 'reports.createReport', method: 'POST', path: '/reports/2021-06-30/reports',
+      operation: 'reports.createReport',
+      method: 'POST',
+      path: '/reports/2021-06-30/reports',
       handle: guarded('createReport', (call) => {
         const body = readJson<Json>(call);
-        if (body['reportType'] !== reportType) return apiError(400, 'InvalidInput', `Report type ${String(body['reportType'])} is not available.`);
-        const [from, to] = [Date.parse(String(body['dataStartTime'])), Date.parse(String(body['dataEndTime'] ?? new Date(world.clock.now()).toISOString()))];
-        if (!(to > from) || to - from > thirtyDaysMs + 1000) return apiError(400, 'InvalidInput', 'The date range must be positive and at most 30 days.');
+        if (body['reportType'] !== reportType)
+          return apiError(400, 'InvalidInput', `Report type ${String(body['reportType'])} is not available.`);
+        const [from, to] = [
+          Date.parse(String(body['dataStartTime'])),
+          Date.parse(String(body['dataEndTime'] ?? new Date(world.clock.now()).toISOString())),
+        ];
+        if (!(to > from) || to - from > thirtyDaysMs + 1000)
+          return apiError(400, 'InvalidInput', 'The date range must be positive and at most 30 days.');
         const now = world.clock.now();
-        const twin = [...works.values()].find((work) => work.type === reportType && JSON.stringify(work.body) === JSON.stringify(body) && now - work.createdAt < sameReportMs);
-        const work: Work = { id: nextId('5'), type: reportType, body, createdAt: now, doneAt: now + (options.reportSeconds ?? 180) * 1000, ...(twin ? { status: 'CANCELLED' } : {}) };
+        const twin = [...works.values()].find(
+          (work) =>
+            work.type === reportType &&
+            JSON.stringify(work.body) === JSON.stringify(body) &&
+            now - work.createdAt < sameReportMs,
+        );
+        const work: Work = {
+          id: nextId('5'),
+          type: reportType,
+          body,
+          createdAt: now,
+          doneAt: now + (options.reportSeconds ?? 180) * 1000,
+          ...(twin ? { status: 'CANCELLED' } : {}),
+        };
         works.set(work.id, work);
         return json(202, { reportId: work.id });
       }),
     },
-    { operation: 'reports.getReport', method: 'GET', path: '/reports/2021-06-30/reports/:id', handle: guarded('getReport', (call) => {
-      const work = works.get(String(call.params['id']));
-      return work ? json(200, shown(work, 'reportId', 'reportDocumentId')) : apiError(404, 'NotFound', 'The report was not found.');
-    }) },
-    { operation: 'reports.getReportDocument', method: 'GET', path: '/reports/2021-06-30/documents/:id', handle: guarded('getReportDocument', (call) => linkTo(call, String(call.params['id']))) },
     {
-      operation: 'feeds.createFeedDocument', method: 'POST', path: '/feeds/2021-06-30/documents',
+      operation: 'reports.getReport',
+      method: 'GET',
+      path: '/reports/2021-06-30/reports/:id',
+      handle: guarded('getReport', (call) => {
+        const work = works.get(String(call.params['id']));
+        return work
+          ? json(200, shown(work, 'reportId', 'reportDocumentId'))
+          : apiError(404, 'NotFound', 'The report was not found.');
+      }),
+    },
+    {
+      operation: 'reports.getReportDocument',
+      method: 'GET',
+      path: '/reports/2021-06-30/documents/:id',
+      handle: guarded('getReportDocument', (call) => linkTo(call, String(call.params['id']))),
+    },
+    {
+      operation: 'feeds.createFeedDocument',
+      method: 'POST',
+      path: '/feeds/2021-06-30/documents',
       handle: guarded('createFeedDocument', (call) => {
         const id = document(Buffer.alloc(0), String(readJson<Json>(call)['contentType']), false);
         return json(201, { feedDocumentId: id, url: `${call.baseUrl}/documents/${id}` });
       }),
     },
     {
-      operation: 'feeds.createFeed', method: 'POST', path: '/feeds/2021-06-30/feeds',
+      operation: 'feeds.createFeed',
+      method: 'POST',
+      path: '/feeds/2021-06-30/feeds',
       handle: guarded('createFeed', (call) => {
         const body = readJson<Json>(call);
         const input = documents.get(String(body['inputFeedDocumentId']));
-        if (!input?.uploaded) return apiError(400, 'InvalidInput', 'The feed document was not found or nothing was uploaded to it.');
+        if (!input?.uploaded)
+          return apiError(
+            400,
+            'InvalidInput',
+            'The feed document was not found or nothing was uploaded to it.',
+          );
         const now = world.clock.now();
-        const work: Work = { id: nextId('2'), type: String(body['feedType']), body, createdAt: now, doneAt: now + 20_000 };
+        const work: Work = {
+          id: nextId('2'),
+          type: String(body['feedType']),
+          body,
+          createdAt: now,
+          doneAt: now + 20_000,
+        };
         works.set(work.id, work);
         return json(202, { feedId: work.id });
       }),
     },
-    { operation: 'feeds.getFeed', method: 'GET', path: '/feeds/2021-06-30/feeds/:id', handle: guarded('getFeed', (call) => {
-      const work = works.get(String(call.params['id']));
-      return work ? json(200, shown(work, 'feedId', 'resultFeedDocumentId')) : apiError(404, 'NotFound', 'The feed was not found.');
-    }) },
-    { operation: 'feeds.getFeedDocument', method: 'GET', path: '/feeds/2021-06-30/documents/:id', handle: guarded('getFeedDocument', (call) => linkTo(call, String(call.params['id']))) },
     {
-      operation: 'documents.put', method: 'PUT', path: '/documents/:id',
+      operation: 'feeds.getFeed',
+      method: 'GET',
+      path: '/feeds/2021-06-30/feeds/:id',
+      handle: guarded('getFeed', (call) => {
+        const work = works.get(String(call.params['id']));
+        return work
+          ? json(200, shown(work, 'feedId', 'resultFeedDocumentId'))
+          : apiError(404, 'NotFound', 'The feed was not found.');
+      }),
+    },
+    {
+      operation: 'feeds.getFeedDocument',
+      method: 'GET',
+      path: '/feeds/2021-06-30/documents/:id',
+      handle: guarded('getFeedDocument', (call) => linkTo(call, String(call.params['id']))),
+    },
+    {
+      operation: 'documents.put',
+      method: 'PUT',
+      path: '/documents/:id',
       handle(call) {
         const held = documents.get(String(call.params['id']));
-        if (!held || held.linkUntil < world.clock.now()) return { status: 403, body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>' };
-        if (String(call.headers['content-type']) !== held.contentType) return { status: 403, body: '<Error><Code>SignatureDoesNotMatch</Code></Error>' };
+        if (!held || held.linkUntil < world.clock.now())
+          return {
+            status: 403,
+            body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>',
+          };
+        if (String(call.headers['content-type']) !== held.contentType)
+          return { status: 403, body: '<Error><Code>SignatureDoesNotMatch</Code></Error>' };
         held.bytes = Buffer.from(call.body);
         held.uploaded = true;
         return { status: 200 };
       },
     },
     {
-      operation: 'documents.get', method: 'GET', path: '/documents/:id',
+      operation: 'documents.get',
+      method: 'GET',
+      path: '/documents/:id',
       handle(call) {
         const held = documents.get(String(call.params['id']));
-        if (!held || held.linkUntil < world.clock.now()) return { status: 403, body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>' };
+        if (!held || held.linkUntil < world.clock.now())
+          return {
+            status: 403,
+            body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>',
+          };
         return { status: 200, body: held.bytes };
       },
     },
   ];
 }
 
-const columns = ['amazon-order-id', 'merchant-order-id', 'purchase-date', 'last-updated-date', 'order-status', 'fulfillment-channel', 'sales-channel', 'order-channel', 'ship-service-level', 'product-name', 'sku', 'asin', 'item-status', 'quantity', 'currency', 'item-price', 'item-tax', 'shipping-price', 'shipping-tax', 'gift-wrap-price', 'gift-wrap-tax', 'item-promotion-discount', 'ship-promotion-discount', 'ship-city', 'ship-state', 'ship-postal-code', 'ship-country', 'promotion-ids', 'is-business-order', 'purchase-order-number', 'price-designation'] as const;
-const statusNames: Readonly<Record<string, string>> = { PENDING: 'Pending', UNSHIPPED: 'Unshipped', PARTIALLY_SHIPPED: 'Shipping', SHIPPED: 'Shipped', CANCELLED: 'Cancelled' };
+const columns = [
+  'amazon-order-id',
+  'merchant-order-id',
+  'purchase-date',
+  'last-updated-date',
+  'order-status',
+  'fulfillment-channel',
+  'sales-channel',
+  'order-channel',
+  'ship-service-level',
+  'product-name',
+  'sku',
+  'asin',
+  'item-status',
+  'quantity',
+  'currency',
+  'item-price',
+  'item-tax',
+  'shipping-price',
+  'shipping-tax',
+  'gift-wrap-price',
+  'gift-wrap-tax',
+  'item-promotion-discount',
+  'ship-promotion-discount',
+  'ship-city',
+  'ship-state',
+  'ship-postal-code',
+  'ship-country',
+  'promotion-ids',
+  'is-business-order',
+  'purchase-order-number',
+  'price-designation',
+] as const;
+const statusNames: Readonly<Record<string, string>> = {
+  PENDING: 'Pending',
+  UNSHIPPED: 'Unshipped',
+  PARTIALLY_SHIPPED: 'Shipping',
+  SHIPPED: 'Shipped',
+  CANCELLED: 'Cancelled',
+};
 
 /** No buyer, no address lines, no order-item ids: that is what the report lacks (limits-and-faults.md). */
 function orderReport(world: AmazonWorld, body: Json): string | undefined {
-  const [from, to] = [Date.parse(String(body['dataStartTime'])), Date.parse(String(body['dataEndTime'] ?? new Date(world.clock.now()).toISOString()))];
+  const [from, to] = [
+    Date.parse(String(body['dataStartTime'])),
+    Date.parse(String(body['dataEndTime'] ?? new Date(world.clock.now()).toISOString())),
+  ];
   const rows: string[] = [];
-  for (const row of world.all('SELECT json FROM orders WHERE updated >= ? AND updated <= ? ORDER BY updated, id', from, to)) {
+  for (const row of world.all(
+    'SELECT json FROM orders WHERE updated >= ? AND updated <= ? ORDER BY updated, id',
+    from,
+    to,
+  )) {
     const order = JSON.parse(String(row['json'])) as Json;
     for (const item of order['orderItems'] as Json[]) rows.push(reportRow(order, item));
   }
@@ -144,20 +273,56 @@ function orderReport(world: AmazonWorld, body: Json): string | undefined {
 function reportRow(order: Json, item: Json): string {
   const fulfilment = order['fulfillment'] as Json;
   const product = item['product'] as Json;
-  const proceeds = item['proceeds'] as { breakdowns: { type: string; subtotal: { amount: string; currencyCode: string }; detailedBreakdowns?: { subtype: string; value: { amount: string } }[] }[] } | undefined;
-  const amount = (type: string) => proceeds?.breakdowns.find((one) => one.type === type)?.subtotal.amount ?? '';
+  const proceeds = item['proceeds'] as
+    | {
+        breakdowns: {
+          type: string;
+          subtotal: { amount: string; currencyCode: string };
+          detailedBreakdowns?: { subtype: string; value: { amount: string } }[];
+        }[];
+      }
+    | undefined;
+  const amount = (type: string) =>
+    proceeds?.breakdowns.find((one) => one.type === type)?.subtotal.amount ?? '';
   const discounts = proceeds?.breakdowns.find((one) => one.type === 'DISCOUNT')?.detailedBreakdowns ?? [];
-  const off = (subtype: string) => discounts.find((one) => one.subtype === subtype)?.value.amount.replace('-', '') ?? '';
+  const off = (subtype: string) =>
+    discounts.find((one) => one.subtype === subtype)?.value.amount.replace('-', '') ?? '';
   const address = ((order['recipient'] as Json | undefined)?.['deliveryAddress'] ?? {}) as Json;
   const status = statusNames[String(fulfilment['fulfillmentStatus'])] ?? 'Pending';
   const buyer = (order['buyer'] ?? {}) as Json;
   const channel = order['salesChannel'] as Json;
   const values: Record<(typeof columns)[number], unknown> = {
-    'amazon-order-id': order['orderId'], 'merchant-order-id': order['orderId'], 'purchase-date': order['createdTime'], 'last-updated-date': order['lastUpdatedTime'], 'order-status': status === 'Shipping' ? 'Partially Shipped' : status,
-    'fulfillment-channel': fulfilment['fulfilledBy'] === 'AMAZON' ? 'Amazon' : 'Merchant', 'sales-channel': channel['channelName'] === 'NON_AMAZON' ? 'Non-Amazon' : channel['marketplaceName'], 'order-channel': '', 'ship-service-level': fulfilment['fulfillmentServiceLevel'],
-    'product-name': product['title'], sku: product['sellerSku'], asin: product['asin'], 'item-status': status, quantity: item['quantityOrdered'], currency: proceeds?.breakdowns[0]?.subtotal.currencyCode ?? '',
-    'item-price': amount('ITEM'), 'item-tax': amount('TAX'), 'shipping-price': amount('SHIPPING'), 'shipping-tax': '', 'gift-wrap-price': amount('GIFT_WRAP'), 'gift-wrap-tax': '', 'item-promotion-discount': off('ITEM'), 'ship-promotion-discount': off('SHIPPING'),
-    'ship-city': address['city'], 'ship-state': address['stateOrRegion'], 'ship-postal-code': address['postalCode'], 'ship-country': address['countryCode'], 'promotion-ids': '', 'is-business-order': ((order['programs'] ?? []) as string[]).includes('AMAZON_BUSINESS'), 'purchase-order-number': buyer['buyerPurchaseOrderNumber'], 'price-designation': (product['price'] as Json | undefined)?.['priceDesignation'] ? 'Business Price' : '',
+    'amazon-order-id': order['orderId'],
+    'merchant-order-id': order['orderId'],
+    'purchase-date': order['createdTime'],
+    'last-updated-date': order['lastUpdatedTime'],
+    'order-status': status === 'Shipping' ? 'Partially Shipped' : status,
+    'fulfillment-channel': fulfilment['fulfilledBy'] === 'AMAZON' ? 'Amazon' : 'Merchant',
+    'sales-channel': channel['channelName'] === 'NON_AMAZON' ? 'Non-Amazon' : channel['marketplaceName'],
+    'order-channel': '',
+    'ship-service-level': fulfilment['fulfillmentServiceLevel'],
+    'product-name': product['title'],
+    sku: product['sellerSku'],
+    asin: product['asin'],
+    'item-status': status,
+    quantity: item['quantityOrdered'],
+    currency: proceeds?.breakdowns[0]?.subtotal.currencyCode ?? '',
+    'item-price': amount('ITEM'),
+    'item-tax': amount('TAX'),
+    'shipping-price': amount('SHIPPING'),
+    'shipping-tax': '',
+    'gift-wrap-price': amount('GIFT_WRAP'),
+    'gift-wrap-tax': '',
+    'item-promotion-discount': off('ITEM'),
+    'ship-promotion-discount': off('SHIPPING'),
+    'ship-city': address['city'],
+    'ship-state': address['stateOrRegion'],
+    'ship-postal-code': address['postalCode'],
+    'ship-country': address['countryCode'],
+    'promotion-ids': '',
+    'is-business-order': ((order['programs'] ?? []) as string[]).includes('AMAZON_BUSINESS'),
+    'purchase-order-number': buyer['buyerPurchaseOrderNumber'],
+    'price-designation': (product['price'] as Json | undefined)?.['priceDesignation'] ? 'Business Price' : '',
   };
   return columns.map((name) => String(values[name] ?? '').replace(/[\t\n]/g, ' ')).join('\t');
 }
@@ -171,7 +336,20 @@ function acknowledge(world: AmazonWorld, text: string): string {
     const orderId = cells[names.indexOf('order-id')] ?? '';
     const order = world.order(orderId);
     const ok = order !== undefined && world.cancel(order, 'MERCHANT');
-    return [index + 1, orderId, ok ? '' : '5000', ok ? 'Success' : 'Error', ok ? '' : 'The order cannot be cancelled.'].join('\t');
+    return [
+      index + 1,
+      orderId,
+      ok ? '' : '5000',
+      ok ? 'Success' : 'Error',
+      ok ? '' : 'The order cannot be cancelled.',
+    ].join('\t');
   });
-  return ['Feed Processing Summary:', `\tNumber of records processed\t\t${lines.length}`, '', 'original-record-number\torder-id\terror-code\terror-type\terror-message', ...results, ''].join('\n');
+  return [
+    'Feed Processing Summary:',
+    `\tNumber of records processed\t\t${lines.length}`,
+    '',
+    'original-record-number\torder-id\terror-code\terror-type\terror-message',
+    ...results,
+    '',
+  ].join('\n');
 }

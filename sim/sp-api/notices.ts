@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { SimClock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
-import { json, readJson, type Route } from '../http.ts';
+import { json, type Route, readJson } from '../http.ts';
 import type { Json } from './generate.ts';
 import type { AmazonOrder } from './world.ts';
 
@@ -25,7 +25,8 @@ const messagesMax = 20_000;
 export function noticeQueue(clock: SimClock, faults: Faults): NoticeQueue {
   const messages: Message[] = [];
   const push = (body: string, delayMs: number) => {
-    if (messages.length < messagesMax) messages.push({ id: randomUUID(), body, visibleAt: clock.now() + delayMs });
+    if (messages.length < messagesMax)
+      messages.push({ id: randomUUID(), body, visibleAt: clock.now() + delayMs });
   };
   return {
     orderChanged(order) {
@@ -39,7 +40,9 @@ export function noticeQueue(clock: SimClock, faults: Faults): NoticeQueue {
         const target = String(call.headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
         const body = readJson<Json>(call);
         const answer = actions[target]?.(body);
-        return answer === undefined ? json(400, { __type: 'com.amazonaws.sqs#UnsupportedOperation', message: target }) : json(200, answer, { 'content-type': 'application/x-amz-json-1.0' });
+        return answer === undefined
+          ? json(400, { __type: 'com.amazonaws.sqs#UnsupportedOperation', message: target })
+          : json(200, answer, { 'content-type': 'application/x-amz-json-1.0' });
       };
       const remove = (receipt: unknown) => {
         const at = messages.findIndex((message) => message.receipt === receipt);
@@ -48,12 +51,23 @@ export function noticeQueue(clock: SimClock, faults: Faults): NoticeQueue {
       const actions: Readonly<Record<string, (body: Json) => Json>> = {
         ReceiveMessage(body) {
           const now = clock.now();
-          const taken = messages.filter((message) => message.visibleAt <= now).slice(0, Number(body['MaxNumberOfMessages'] ?? 1));
+          const taken = messages
+            .filter((message) => message.visibleAt <= now)
+            .slice(0, Number(body['MaxNumberOfMessages'] ?? 1));
           for (const message of taken) {
             message.visibleAt = now + visibilityMs;
             message.receipt = randomUUID();
           }
-          return taken.length === 0 ? {} : { Messages: taken.map((message) => ({ MessageId: message.id, ReceiptHandle: message.receipt, Body: message.body, MD5OfBody: createHash('md5').update(message.body).digest('hex') })) };
+          return taken.length === 0
+            ? {}
+            : {
+                Messages: taken.map((message) => ({
+                  MessageId: message.id,
+                  ReceiptHandle: message.receipt,
+                  Body: message.body,
+                  MD5OfBody: createHash('md5').update(message.body).digest('hex'),
+                })),
+              };
         },
         DeleteMessage(body) {
           remove(body['ReceiptHandle']);
@@ -74,7 +88,15 @@ export function noticeQueue(clock: SimClock, faults: Faults): NoticeQueue {
   };
 }
 
-const oldStatus: Readonly<Record<string, string>> = { PENDING: 'Pending', UNSHIPPED: 'Unshipped', PARTIALLY_SHIPPED: 'PartiallyShipped', SHIPPED: 'Shipped', CANCELLED: 'Canceled', UNFULFILLABLE: 'Unfulfillable', PENDING_AVAILABILITY: 'PendingAvailability' };
+const oldStatus: Readonly<Record<string, string>> = {
+  PENDING: 'Pending',
+  UNSHIPPED: 'Unshipped',
+  PARTIALLY_SHIPPED: 'PartiallyShipped',
+  SHIPPED: 'Shipped',
+  CANCELLED: 'Canceled',
+  UNFULFILLABLE: 'Unfulfillable',
+  PENDING_AVAILABILITY: 'PendingAvailability',
+};
 
 /** ORDER_CHANGE still speaks the words of Orders v0 (spapi.md §5). */
 export function orderChange(order: AmazonOrder, nowMs: number): Json {
@@ -89,15 +111,41 @@ export function orderChange(order: AmazonOrder, nowMs: number): Json {
     EventTime: at,
     Payload: {
       OrderChangeNotification: {
-        NotificationLevel: 'OrderLevel', SellerId: 'A3CROSSDOCKSIM', AmazonOrderId: order.orderId, OrderChangeType: 'OrderStatusChange',
+        NotificationLevel: 'OrderLevel',
+        SellerId: 'A3CROSSDOCKSIM',
+        AmazonOrderId: order.orderId,
+        OrderChangeType: 'OrderStatusChange',
         OrderChangeTrigger: { TimeOfOrderChange: order.lastUpdatedTime, ChangeReason: 'Status' },
         Summary: {
-          MarketplaceId: channel['marketplaceId'], OrderStatus: oldStatus[String(fulfilment['fulfillmentStatus'])] ?? 'Pending', PurchaseDate: order.createdTime, DestinationPostalCode: null, SupplySourceId: null, OrderItemId: null, SellerOrderId: null, BuyerRequestedCancel: null, HaulTrackingNumbers: [],
-          FulfillmentType: fulfilment['fulfilledBy'] === 'AMAZON' ? 'AFN' : 'MFN', OrderType: 'StandardOrder', NumberOfItemsShipped: 0, NumberOfItemsUnshipped: items.length,
-          OrderItems: items.map((item) => ({ OrderItemId: item['orderItemId'], SellerSKU: (item['product'] as Json)['sellerSku'], Quantity: item['quantityOrdered'], SupplySourceId: null, OrderItemPrograms: [], ShippingPrograms: [] })),
+          MarketplaceId: channel['marketplaceId'],
+          OrderStatus: oldStatus[String(fulfilment['fulfillmentStatus'])] ?? 'Pending',
+          PurchaseDate: order.createdTime,
+          DestinationPostalCode: null,
+          SupplySourceId: null,
+          OrderItemId: null,
+          SellerOrderId: null,
+          BuyerRequestedCancel: null,
+          HaulTrackingNumbers: [],
+          FulfillmentType: fulfilment['fulfilledBy'] === 'AMAZON' ? 'AFN' : 'MFN',
+          OrderType: 'StandardOrder',
+          NumberOfItemsShipped: 0,
+          NumberOfItemsUnshipped: items.length,
+          OrderItems: items.map((item) => ({
+            OrderItemId: item['orderItemId'],
+            SellerSKU: (item['product'] as Json)['sellerSku'],
+            Quantity: item['quantityOrdered'],
+            SupplySourceId: null,
+            OrderItemPrograms: [],
+            ShippingPrograms: [],
+          })),
         },
       },
     },
-    NotificationMetadata: { ApplicationId: 'amzn1.sellerapps.app.simulated', SubscriptionId: 'simulated', PublishTime: at, NotificationId: randomUUID() },
+    NotificationMetadata: {
+      ApplicationId: 'amzn1.sellerapps.app.simulated',
+      SubscriptionId: 'simulated',
+      PublishTime: at,
+      NotificationId: randomUUID(),
+    },
   };
 }

@@ -1,30 +1,62 @@
 // Orders 2026-01-01 and shipment confirmation: parameters checked as documented, data sets only when asked for.
-import { type Answer, type Call, json, readJson, type Route } from '../http.ts';
+import { type Answer, type Call, json, type Route, readJson } from '../http.ts';
 import type { Json } from './generate.ts';
 import { type AmazonContext, apiError } from './server.ts';
 import type { AmazonOrder, AmazonWorld } from './world.ts';
 
-const dataSets = ['BUYER', 'RECIPIENT', 'PROCEEDS', 'EXPENSE', 'PROMOTION', 'CANCELLATION', 'FULFILLMENT', 'PACKAGES', 'TAX', 'PAYMENT', 'FULFILLMENT_ORDERS'];
-const statuses = ['PENDING_AVAILABILITY', 'PENDING', 'UNSHIPPED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'CANCELLED', 'UNFULFILLABLE'];
+const dataSets = [
+  'BUYER',
+  'RECIPIENT',
+  'PROCEEDS',
+  'EXPENSE',
+  'PROMOTION',
+  'CANCELLATION',
+  'FULFILLMENT',
+  'PACKAGES',
+  'TAX',
+  'PAYMENT',
+  'FULFILLMENT_ORDERS',
+];
+const statuses = [
+  'PENDING_AVAILABILITY',
+  'PENDING',
+  'UNSHIPPED',
+  'PARTIALLY_SHIPPED',
+  'SHIPPED',
+  'CANCELLED',
+  'UNFULFILLABLE',
+];
 const twoMinutesMs = 120_000;
 const tokenLifeMs = 24 * 3_600_000;
 
 const invalid = (message: string) => apiError(400, 'InvalidInput', message);
-const listOf = (call: Call, name: string): string[] => call.query.getAll(name).flatMap((value) => value.split(',')).filter(Boolean);
+const listOf = (call: Call, name: string): string[] =>
+  call.query
+    .getAll(name)
+    .flatMap((value) => value.split(','))
+    .filter(Boolean);
 
 export function ordersRoutes({ world, options, guarded }: AmazonContext): Route[] {
   const personal = options.personalRole ?? true;
   return [
-    { operation: 'orders.searchOrders', method: 'GET', path: '/orders/2026-01-01/orders', handle: guarded('searchOrders', (call) => search(world, call, personal)) },
+    {
+      operation: 'orders.searchOrders',
+      method: 'GET',
+      path: '/orders/2026-01-01/orders',
+      handle: guarded('searchOrders', (call) => search(world, call, personal)),
+    },
     {
       operation: 'orders.getOrder',
       method: 'GET',
       path: '/orders/2026-01-01/orders/:orderId',
       handle: guarded('getOrder', (call) => {
         const wanted = listOf(call, 'includedData');
-        if (wanted.some((name) => !dataSets.includes(name))) return invalid('includedData has an unknown value.');
+        if (wanted.some((name) => !dataSets.includes(name)))
+          return invalid('includedData has an unknown value.');
         const order = world.order(String(call.params['orderId']));
-        return order ? json(200, { order: shown(order, wanted, personal) }) : apiError(404, 'NotFound', 'The order was not found.');
+        return order
+          ? json(200, { order: shown(order, wanted, personal) })
+          : apiError(404, 'NotFound', 'The order was not found.');
       }),
     },
     {
@@ -46,32 +78,44 @@ function search(world: AmazonWorld, call: Call, personal: boolean): Answer {
   const now = world.clock.now();
   const createdAfter = query.get('createdAfter');
   const updatedAfter = query.get('lastUpdatedAfter');
-  if ((createdAfter === null) === (updatedAfter === null)) return invalid('Exactly one of createdAfter and lastUpdatedAfter is required.');
+  if ((createdAfter === null) === (updatedAfter === null))
+    return invalid('Exactly one of createdAfter and lastUpdatedAfter is required.');
   const after = Date.parse(createdAfter ?? updatedAfter ?? '');
   if (Number.isNaN(after)) return invalid('The date is not in ISO 8601 format.');
   const beforeText = query.get(createdAfter === null ? 'lastUpdatedBefore' : 'createdBefore');
   // Only what is two minutes old is listed (orders 2026-01-01 model).
   const foreign = query.get(createdAfter === null ? 'createdBefore' : 'lastUpdatedBefore');
   if (foreign !== null) return invalid('The end of the range must be of the same kind as its beginning.');
-  if (beforeText !== null && Number.isNaN(Date.parse(beforeText))) return invalid('The date is not in ISO 8601 format.');
-  if (beforeText !== null && Date.parse(beforeText) < after) return invalid('The end of the range must not be before its beginning.');
-  if (beforeText !== null && Date.parse(beforeText) > now - twoMinutesMs) return invalid('The end of the range must be at least two minutes ago.');
+  if (beforeText !== null && Number.isNaN(Date.parse(beforeText)))
+    return invalid('The date is not in ISO 8601 format.');
+  if (beforeText !== null && Date.parse(beforeText) < after)
+    return invalid('The end of the range must not be before its beginning.');
+  if (beforeText !== null && Date.parse(beforeText) > now - twoMinutesMs)
+    return invalid('The end of the range must be at least two minutes ago.');
   const wanted = listOf(call, 'includedData');
   const statusFilter = listOf(call, 'fulfillmentStatuses');
   const fulfilledBy = listOf(call, 'fulfilledBy');
   const size = Number(query.get('maxResultsPerPage') ?? 100);
   if (wanted.some((name) => !dataSets.includes(name))) return invalid('includedData has an unknown value.');
-  if (statusFilter.some((status) => !statuses.includes(status))) return invalid('fulfillmentStatuses has an unknown value.');
-  if (fulfilledBy.some((by) => by !== 'MERCHANT' && by !== 'AMAZON')) return invalid('fulfilledBy has an unknown value.');
-  if (!(Number.isInteger(size) && size >= 1 && size <= 100)) return invalid('maxResultsPerPage must be between 1 and 100.');
-  const parameters = [...query].filter(([name]) => name !== 'paginationToken').map(([name, value]) => `${name}=${value}`).sort().join('&');
+  if (statusFilter.some((status) => !statuses.includes(status)))
+    return invalid('fulfillmentStatuses has an unknown value.');
+  if (fulfilledBy.some((by) => by !== 'MERCHANT' && by !== 'AMAZON'))
+    return invalid('fulfilledBy has an unknown value.');
+  if (!(Number.isInteger(size) && size >= 1 && size <= 100))
+    return invalid('maxResultsPerPage must be between 1 and 100.');
+  const parameters = [...query]
+    .filter(([name]) => name !== 'paginationToken')
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join('&');
   let from = { at: after, id: '' };
   let before = beforeText === null ? now - twoMinutesMs : Date.parse(beforeText);
   const token = query.get('paginationToken');
   if (token !== null) {
     const read = readToken(token);
     if (!read || read.until < now) return invalid('The pagination token is invalid or has expired.');
-    if (read.parameters !== parameters) return invalid('The parameters must not change while a pagination token is used.');
+    if (read.parameters !== parameters)
+      return invalid('The parameters must not change while a pagination token is used.');
     from = read.from;
     before = read.before;
   }
@@ -79,15 +123,34 @@ function search(world: AmazonWorld, call: Call, personal: boolean): Answer {
   const markets = listOf(call, 'marketplaceIds');
   const rows = world.all(
     `SELECT id, ${column} AS at, json FROM orders WHERE (${column}, id) > (?, ?) AND ${column} <= ? AND (? = '' OR instr(?, marketplace) > 0) AND (? = '' OR instr(?, ',' || status || ',') > 0) AND (? = '' OR instr(?, fulfilledby) > 0) ORDER BY ${column}, id LIMIT ?`,
-    from.id === '' ? from.at - 1 : from.at, from.id === '' ? '\u{10ffff}' : from.id, before, markets.join(','), markets.join(','), statusFilter.join(','), `,${statusFilter.join(',')},`, fulfilledBy.join(','), fulfilledBy.join(','), size + 1,
+    from.id === '' ? from.at - 1 : from.at,
+    from.id === '' ? '\u{10ffff}' : from.id,
+    before,
+    markets.join(','),
+    markets.join(','),
+    statusFilter.join(','),
+    `,${statusFilter.join(',')},`,
+    fulfilledBy.join(','),
+    fulfilledBy.join(','),
+    size + 1,
   );
   const page = rows.slice(0, size);
   const last = page.at(-1);
-  const next = rows.length > size && last ? writeToken({ from: { at: Number(last['at']), id: String(last['id']) }, before, parameters, until: (token ? readToken(token)!.until : now + tokenLifeMs) }) : undefined;
+  const next =
+    rows.length > size && last
+      ? writeToken({
+          from: { at: Number(last['at']), id: String(last['id']) },
+          before,
+          parameters,
+          until: token ? readToken(token)!.until : now + tokenLifeMs,
+        })
+      : undefined;
   return json(200, {
     orders: page.map((row) => shown(JSON.parse(String(row['json'])) as AmazonOrder, wanted, personal)),
     ...(next ? { pagination: { nextToken: next } } : {}),
-    ...(createdAfter === null ? { lastUpdatedBefore: new Date(before).toISOString() } : { createdBefore: new Date(before).toISOString() }),
+    ...(createdAfter === null
+      ? { lastUpdatedBefore: new Date(before).toISOString() }
+      : { createdBefore: new Date(before).toISOString() }),
   });
 }
 
@@ -109,19 +172,49 @@ function readToken(text: string): PageToken | undefined {
 /** Only the data sets asked for; personal data only with the restricted role, in silence otherwise (spapi.md §2.6). */
 function shown(order: AmazonOrder, wanted: readonly string[], personal: boolean): Json {
   const has = (name: string) => wanted.includes(name);
-  const { buyer, recipient, proceeds, fulfillment, packages, tax, payment, orderItems, ...always } = order as Json;
+  const { buyer, recipient, proceeds, fulfillment, packages, tax, payment, orderItems, ...always } =
+    order as Json;
   const byAmazon = (fulfillment as Json | undefined)?.['fulfilledBy'] === 'AMAZON';
   return {
     ...always,
-    ...(has('BUYER') && buyer ? { buyer: personal ? withoutFbaMail(buyer as Json, byAmazon) : without(buyer as Json, ['buyerName', 'buyerEmail']) } : {}),
-    ...(has('RECIPIENT') && recipient ? { recipient: { deliveryAddress: personal ? (recipient as Json)['deliveryAddress'] : without((recipient as Json)['deliveryAddress'] as Json, ['name', 'addressLine1', 'addressLine2', 'addressLine3', 'postalCode', 'phone']) } } : {}),
+    ...(has('BUYER') && buyer
+      ? {
+          buyer: personal
+            ? withoutFbaMail(buyer as Json, byAmazon)
+            : without(buyer as Json, ['buyerName', 'buyerEmail']),
+        }
+      : {}),
+    ...(has('RECIPIENT') && recipient
+      ? {
+          recipient: {
+            deliveryAddress: personal
+              ? (recipient as Json)['deliveryAddress']
+              : without((recipient as Json)['deliveryAddress'] as Json, [
+                  'name',
+                  'addressLine1',
+                  'addressLine2',
+                  'addressLine3',
+                  'postalCode',
+                  'phone',
+                ]),
+          },
+        }
+      : {}),
     ...(has('PROCEEDS') && proceeds ? { proceeds } : {}),
     ...(has('FULFILLMENT') && fulfillment ? { fulfillment } : {}),
     ...(has('PACKAGES') && packages ? { packages } : {}),
     ...(has('TAX') && tax ? { tax } : {}),
     ...(has('PAYMENT') && payment ? { payment } : {}),
     orderItems: (orderItems as Json[]).map((item) => {
-      const { proceeds: itemProceeds, expense, promotion, cancellation, fulfillment: itemFulfilment, tax: itemTax, ...rest } = item;
+      const {
+        proceeds: itemProceeds,
+        expense,
+        promotion,
+        cancellation,
+        fulfillment: itemFulfilment,
+        tax: itemTax,
+        ...rest
+      } = item;
       return {
         ...rest,
         ...(has('PROCEEDS') && itemProceeds ? { proceeds: itemProceeds } : {}),
@@ -135,5 +228,7 @@ function shown(order: AmazonOrder, wanted: readonly string[], personal: boolean)
   };
 }
 
-const without = (holder: Json, names: readonly string[]): Json => Object.fromEntries(Object.entries(holder).filter(([name]) => !names.includes(name)));
-const withoutFbaMail = (buyer: Json, byAmazon: boolean): Json => (byAmazon ? without(buyer, ['buyerEmail']) : buyer);
+const without = (holder: Json, names: readonly string[]): Json =>
+  Object.fromEntries(Object.entries(holder).filter(([name]) => !names.includes(name)));
+const withoutFbaMail = (buyer: Json, byAmazon: boolean): Json =>
+  byAmazon ? without(buyer, ['buyerEmail']) : buyer;

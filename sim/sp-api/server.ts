@@ -2,7 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { makeSimClock } from '../clock.ts';
 import { type Faults, makeFaults } from '../faults.ts';
-import { type Answer, type Call, json, readJson, type Route, startSimServer } from '../http.ts';
+import { type Answer, type Call, json, type Route, readJson, startSimServer } from '../http.ts';
 import { fileRoutes } from './files.ts';
 import type { Json, OrderKind } from './generate.ts';
 import { type NoticeQueue, noticeQueue } from './notices.ts';
@@ -52,20 +52,39 @@ export interface AmazonContext {
   guarded(operation: string, work: (call: Call) => Answer): Route['handle'];
 }
 
-export const apiError = (status: number, code: string, message: string, details = ''): Answer => json(status, { errors: [{ code, message, details }] });
-const quotaExceeded = (): Answer => ({ ...apiError(429, 'QuotaExceeded', 'You exceeded your quota for the requested resource.'), refused: true });
-const unauthorized = (): Answer => apiError(403, 'Unauthorized', 'Access to requested resource is denied.', 'The access token you provided is revoked, malformed or invalid.');
+export const apiError = (status: number, code: string, message: string, details = ''): Answer =>
+  json(status, { errors: [{ code, message, details }] });
+const quotaExceeded = (): Answer => ({
+  ...apiError(429, 'QuotaExceeded', 'You exceeded your quota for the requested resource.'),
+  refused: true,
+});
+const unauthorized = (): Answer =>
+  apiError(
+    403,
+    'Unauthorized',
+    'Access to requested resource is denied.',
+    'The access token you provided is revoked, malformed or invalid.',
+  );
 
 export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSimulator> {
   const seed = options.seed ?? 1;
-  const clock = makeSimClock({ ...(options.scale ? { scale: options.scale } : {}), ...(options.origin ? { originMs: options.origin } : {}) });
+  const clock = makeSimClock({
+    ...(options.scale ? { scale: options.scale } : {}),
+    ...(options.origin ? { originMs: options.origin } : {}),
+  });
   const world = new AmazonWorld(clock, seed, options.data);
   const faults = makeFaults(`amazon/${seed}`);
   const quotas = new Quotas(options.quotas === 'lifted');
-  const secret = (name: string, length: number) => createHmac('sha256', `amazon-simulator/${seed}`).update(name).digest('hex').slice(0, length);
+  const secret = (name: string, length: number) =>
+    createHmac('sha256', `amazon-simulator/${seed}`).update(name).digest('hex').slice(0, length);
   const credentials: Credentials = {
-    clientId: `amzn1.application-oa2-client.${secret('client', 32)}`, clientSecret: `amzn1.oa2-cs.v1.${secret('secret', 40)}`, refreshToken: `Atzr|${secret('refresh', 60)}`, sellerId: world.shop.sellerId,
-    awsAccessKeyId: `AKIA${secret('aws', 16).toUpperCase()}`, awsSecretAccessKey: secret('awssecret', 40), awsRegion: 'us-east-1',
+    clientId: `amzn1.application-oa2-client.${secret('client', 32)}`,
+    clientSecret: `amzn1.oa2-cs.v1.${secret('secret', 40)}`,
+    refreshToken: `Atzr|${secret('refresh', 60)}`,
+    sellerId: world.shop.sellerId,
+    awsAccessKeyId: `AKIA${secret('aws', 16).toUpperCase()}`,
+    awsSecretAccessKey: secret('awssecret', 40),
+    awsRegion: 'us-east-1',
   };
   const tokens = new Map<string, number>();
   const notices = noticeQueue(clock, faults);
@@ -88,7 +107,9 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
         answer = apiError(400, 'InvalidInput', 'The request body is not valid JSON.');
       }
       const rate = quotas.rateOf(operation);
-      return rate === undefined ? answer : { ...answer, headers: { ...answer.headers, 'x-amzn-ratelimit-limit': String(rate) } };
+      return rate === undefined
+        ? answer
+        : { ...answer, headers: { ...answer.headers, 'x-amzn-ratelimit-limit': String(rate) } };
     },
   };
   const server = await startSimServer({
@@ -96,8 +117,20 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
     clock,
     faults,
     latencyMs: options.latencyMs ?? 0,
-    routes: [tokenRoute(credentials, tokens, clock), sellersRoute(context), ...ordersRoutes(context), ...fileRoutes(context), ...notices.routes(), ...controlRoutes(context)],
-    vendorAnswers: (fault) => (fault === '429' ? quotaExceeded() : fault === 'expired-token' ? unauthorized() : apiError(500, 'InternalFailure', 'We encountered an internal error. Please try again.')),
+    routes: [
+      tokenRoute(credentials, tokens, clock),
+      sellersRoute(context),
+      ...ordersRoutes(context),
+      ...fileRoutes(context),
+      ...notices.routes(),
+      ...controlRoutes(context),
+    ],
+    vendorAnswers: (fault) =>
+      fault === '429'
+        ? quotaExceeded()
+        : fault === 'expired-token'
+          ? unauthorized()
+          : apiError(500, 'InternalFailure', 'We encountered an internal error. Please try again.'),
     unknownRoute: () => apiError(404, 'NotFound', 'The specified resource does not exist.'),
     stamp: () => ({ 'x-amzn-requestid': randomBytes(12).toString('hex') }),
   });
@@ -128,7 +161,8 @@ function makeTick(world: AmazonWorld, ordersPerMinute: number, realMinuteMs: num
 const tickMs = 250;
 
 function tokenRoute(credentials: Credentials, tokens: Map<string, number>, clock: { now(): number }): Route {
-  const refuse = (status: number, error: string, description: string) => json(status, { error, error_description: description });
+  const refuse = (status: number, error: string, description: string) =>
+    json(status, { error, error_description: description });
   return {
     operation: 'lwa.token',
     method: 'POST',
@@ -137,27 +171,49 @@ function tokenRoute(credentials: Credentials, tokens: Map<string, number>, clock
       const type = String(call.headers['content-type'] ?? '');
       let body: Json;
       try {
-        body = type.includes('json') ? readJson<Json>(call) : Object.fromEntries(new URLSearchParams(call.body.toString()));
+        body = type.includes('json')
+          ? readJson<Json>(call)
+          : Object.fromEntries(new URLSearchParams(call.body.toString()));
       } catch {
         return refuse(400, 'invalid_request', 'The request is malformed');
       }
-      if (body['client_id'] !== credentials.clientId || body['client_secret'] !== credentials.clientSecret) return refuse(401, 'invalid_client', 'Client authentication failed');
-      if (body['grant_type'] === 'refresh_token' && body['refresh_token'] !== credentials.refreshToken) return refuse(400, 'invalid_grant', 'The request has an invalid grant parameter : refresh_token');
-      if (body['grant_type'] !== 'refresh_token' && body['grant_type'] !== 'client_credentials') return refuse(400, 'unsupported_grant_type', 'The authorization grant type is not supported');
+      if (body['client_id'] !== credentials.clientId || body['client_secret'] !== credentials.clientSecret)
+        return refuse(401, 'invalid_client', 'Client authentication failed');
+      if (body['grant_type'] === 'refresh_token' && body['refresh_token'] !== credentials.refreshToken)
+        return refuse(400, 'invalid_grant', 'The request has an invalid grant parameter : refresh_token');
+      if (body['grant_type'] !== 'refresh_token' && body['grant_type'] !== 'client_credentials')
+        return refuse(400, 'unsupported_grant_type', 'The authorization grant type is not supported');
       const token = `Atza|${randomBytes(40).toString('base64url')}`;
       tokens.set(token, clock.now() + 3_600_000);
-      return json(200, { access_token: token, token_type: 'bearer', expires_in: 3600, ...(body['grant_type'] === 'refresh_token' ? { refresh_token: credentials.refreshToken } : {}) });
+      return json(200, {
+        access_token: token,
+        token_type: 'bearer',
+        expires_in: 3600,
+        ...(body['grant_type'] === 'refresh_token' ? { refresh_token: credentials.refreshToken } : {}),
+      });
     },
   };
 }
 
 function sellersRoute({ world, guarded }: AmazonContext): Route {
   const payload = world.shop.marketplaces.map((market) => ({
-    marketplace: { id: market.id, name: market.name, countryCode: market.country, defaultCurrencyCode: market.currency, defaultLanguageCode: market.country === 'US' ? 'en_US' : 'en_GB', domainName: `www.${market.name.toLowerCase()}` },
+    marketplace: {
+      id: market.id,
+      name: market.name,
+      countryCode: market.country,
+      defaultCurrencyCode: market.currency,
+      defaultLanguageCode: market.country === 'US' ? 'en_US' : 'en_GB',
+      domainName: `www.${market.name.toLowerCase()}`,
+    },
     participation: { isParticipating: true, hasSuspendedListings: false },
     storeName: 'Crossdock Demo Shop',
   }));
-  return { operation: 'sellers.getMarketplaceParticipations', method: 'GET', path: '/sellers/v1/marketplaceParticipations', handle: guarded('getMarketplaceParticipations', () => json(200, { payload })) };
+  return {
+    operation: 'sellers.getMarketplaceParticipations',
+    method: 'GET',
+    path: '/sellers/v1/marketplaceParticipations',
+    handle: guarded('getMarketplaceParticipations', () => json(200, { payload })),
+  };
 }
 
 function controlRoutes({ world, notices }: AmazonContext): Route[] {
@@ -178,8 +234,15 @@ function controlRoutes({ world, notices }: AmazonContext): Route[] {
   return [
     control('GET', '/orders', (call) => {
       const limit = Math.min(5000, Number(call.query.get('limit') ?? 1000));
-      const rows = world.all('SELECT id, kind, json FROM orders WHERE id > ? ORDER BY id LIMIT ?', call.query.get('after') ?? '', limit);
-      return { items: rows.map((row) => ({ kind: row['kind'], ...(JSON.parse(String(row['json'])) as Json) })), next: rows.length === limit ? rows.at(-1)!['id'] : null };
+      const rows = world.all(
+        'SELECT id, kind, json FROM orders WHERE id > ? ORDER BY id LIMIT ?',
+        call.query.get('after') ?? '',
+        limit,
+      );
+      return {
+        items: rows.map((row) => ({ kind: row['kind'], ...(JSON.parse(String(row['json'])) as Json) })),
+        next: rows.length === limit ? rows.at(-1)!['id'] : null,
+      };
     }),
     control('GET', '/orders/:id', (call) => world.order(String(call.params['id']))),
     control('POST', '/orders', (call) => {
@@ -188,11 +251,17 @@ function controlRoutes({ world, notices }: AmazonContext): Route[] {
       return { orderId: order.orderId };
     }),
     control('POST', '/generate', (call) => {
-      world.generate(readJson<{ count: number; spreadHours?: number; mix?: Partial<Record<OrderKind, number>> }>(call));
+      world.generate(
+        readJson<{ count: number; spreadHours?: number; mix?: Partial<Record<OrderKind, number>> }>(call),
+      );
       return { orders: Number(world.one('SELECT count(*) AS n FROM orders')!['n']) };
     }),
-    control('POST', '/orders/:id/cancel', (call) => withOrder(call, (order) => ({ cancelled: world.cancel(order, 'BUYER') }))),
-    control('POST', '/orders/:id/request-cancel', (call) => withOrder(call, (order) => world.requestCancellation(order))),
+    control('POST', '/orders/:id/cancel', (call) =>
+      withOrder(call, (order) => ({ cancelled: world.cancel(order, 'BUYER') })),
+    ),
+    control('POST', '/orders/:id/request-cancel', (call) =>
+      withOrder(call, (order) => world.requestCancellation(order)),
+    ),
     control('POST', '/orders/:id/change', (call) =>
       withOrder(call, (order) => {
         Object.assign(order, readJson<Json>(call));
@@ -204,6 +273,11 @@ function controlRoutes({ world, notices }: AmazonContext): Route[] {
       if (order) notices.orderChanged(order);
       return order && { orderId: order.orderId };
     }),
-    control('GET', '/confirmations', (call) => ({ items: world.all('SELECT seq, at, id, reference, content, json FROM confirmations WHERE seq > ? ORDER BY seq LIMIT 5000', Number(call.query.get('after') ?? 0)) })),
+    control('GET', '/confirmations', (call) => ({
+      items: world.all(
+        'SELECT seq, at, id, reference, content, json FROM confirmations WHERE seq > ? ORDER BY seq LIMIT 5000',
+        Number(call.query.get('after') ?? 0),
+      ),
+    })),
   ];
 }

@@ -45,7 +45,10 @@ export class AmazonWorld {
 
   #statement(sql: string): StatementSync {
     let known = this.#prepared.get(sql);
-    if (known === undefined) this.#prepared.set(sql, (known = this.#db.prepare(sql)));
+    if (known === undefined) {
+      known = this.#db.prepare(sql);
+      this.#prepared.set(sql, known);
+    }
     return known;
   }
   run(sql: string, ...params: unknown[]): void {
@@ -70,7 +73,14 @@ export class AmazonWorld {
     const fulfilment = (order['fulfillment'] ?? {}) as Json;
     this.run(
       'INSERT INTO orders (id, updated, created, marketplace, status, fulfilledby, kind, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET updated = excluded.updated, status = excluded.status, json = excluded.json',
-      order.orderId, Date.parse(order.lastUpdatedTime), Date.parse(order.createdTime), ((order['salesChannel'] as Json)['marketplaceId'] ?? '') as string, String(fulfilment['fulfillmentStatus'] ?? 'UNSHIPPED'), String(fulfilment['fulfilledBy'] ?? 'MERCHANT'), kind ?? 'given', JSON.stringify(order),
+      order.orderId,
+      Date.parse(order.lastUpdatedTime),
+      Date.parse(order.createdTime),
+      ((order['salesChannel'] as Json)['marketplaceId'] ?? '') as string,
+      String(fulfilment['fulfillmentStatus'] ?? 'UNSHIPPED'),
+      String(fulfilment['fulfilledBy'] ?? 'MERCHANT'),
+      kind ?? 'given',
+      JSON.stringify(order),
     );
     this.changed(order);
   }
@@ -82,7 +92,15 @@ export class AmazonWorld {
   }
 
   /** Orders that arrived over the last `spreadHours`, up to now. */
-  generate({ count, spreadHours = 24, mix = usualMix }: { count: number; spreadHours?: number; mix?: Partial<Record<OrderKind, number>> }): void {
+  generate({
+    count,
+    spreadHours = 24,
+    mix = usualMix,
+  }: {
+    count: number;
+    spreadHours?: number;
+    mix?: Partial<Record<OrderKind, number>>;
+  }): void {
     const now = this.clock.now();
     this.#db.exec('BEGIN');
     const told = this.changed;
@@ -91,7 +109,11 @@ export class AmazonWorld {
       // The last three minutes stay empty: the world is quiet when a proof begins.
       const updatedMs = now - 180_000 - Math.floor(this.#random.next() * spreadHours * 3_600_000);
       const kind = this.#random.weighted(mix);
-      const { document } = makeOrder(this.shop, this.#random, { placedMs: updatedMs - this.#random.integer(60_000, 7_200_000), updatedMs, kind });
+      const { document } = makeOrder(this.shop, this.#random, {
+        placedMs: updatedMs - this.#random.integer(60_000, 7_200_000),
+        updatedMs,
+        kind,
+      });
       this.save(document as AmazonOrder, kind);
     }
     this.changed = told;
@@ -101,7 +123,13 @@ export class AmazonWorld {
   /** One order placed this moment; most begin as pending and go on by themselves. */
   arrive(): void {
     const now = this.clock.now();
-    const final = this.#random.weighted({ ...usualMix, 'mfn-shipped': 0, 'mfn-partial': 0, 'fba-pending': 0, pending: 0 } as Record<OrderKind, number>);
+    const final = this.#random.weighted({
+      ...usualMix,
+      'mfn-shipped': 0,
+      'mfn-partial': 0,
+      'fba-pending': 0,
+      pending: 0,
+    } as Record<OrderKind, number>);
     const { document } = makeOrder(this.shop, this.#random, { placedMs: now, updatedMs: now, kind: final });
     const order = document as AmazonOrder;
     const waits = this.#random.integer(5, final === 'fba-shipped' ? 40 : 20) * 1000;
@@ -112,17 +140,28 @@ export class AmazonWorld {
     for (const item of order['orderItems'] as Json[]) delete item['proceeds'];
     this.save(order, final);
     this.#later(waits, order.orderId, 'release', later);
-    if (final === 'mfn-unshipped' && this.#random.chance(0.03)) this.#later(waits + 30_000, order.orderId, 'wish');
-    if (final === 'mfn-unshipped' && this.#random.chance(0.03)) this.#later(waits + 25_000, order.orderId, 'cancel');
+    if (final === 'mfn-unshipped' && this.#random.chance(0.03))
+      this.#later(waits + 30_000, order.orderId, 'wish');
+    if (final === 'mfn-unshipped' && this.#random.chance(0.03))
+      this.#later(waits + 25_000, order.orderId, 'cancel');
   }
 
   #later(ms: number, id: string, what: string, json?: Json): void {
-    this.run('INSERT INTO effects (at, id, what, json) VALUES (?, ?, ?, ?)', this.clock.now() + ms, id, what, json ? JSON.stringify(json) : null);
+    this.run(
+      'INSERT INTO effects (at, id, what, json) VALUES (?, ?, ?, ?)',
+      this.clock.now() + ms,
+      id,
+      what,
+      json ? JSON.stringify(json) : null,
+    );
   }
 
   /** Lets everything happen whose time has come. */
   settle(): void {
-    for (const row of this.all('SELECT seq, id, what, json FROM effects WHERE at <= ? ORDER BY at, seq LIMIT 500', this.clock.now())) {
+    for (const row of this.all(
+      'SELECT seq, id, what, json FROM effects WHERE at <= ? ORDER BY at, seq LIMIT 500',
+      this.clock.now(),
+    )) {
       this.run('DELETE FROM effects WHERE seq = ?', row['seq']);
       const order = this.order(String(row['id']));
       const json = row['json'] === null ? undefined : (JSON.parse(String(row['json'])) as Json);
@@ -136,10 +175,16 @@ export class AmazonWorld {
 
   cancel(order: AmazonOrder, by: 'BUYER' | 'MERCHANT'): boolean {
     const fulfilment = order['fulfillment'] as Json;
-    if (['SHIPPED', 'PARTIALLY_SHIPPED', 'CANCELLED'].includes(String(fulfilment['fulfillmentStatus']))) return false;
+    if (['SHIPPED', 'PARTIALLY_SHIPPED', 'CANCELLED'].includes(String(fulfilment['fulfillmentStatus'])))
+      return false;
     fulfilment['fulfillmentStatus'] = 'CANCELLED';
     for (const item of order['orderItems'] as Json[]) {
-      item['cancellation'] = { cancellationExecution: { cancelledBy: by, cancelReason: by === 'BUYER' ? 'BUYER_CANCELLED' : 'NO_INVENTORY' } };
+      item['cancellation'] = {
+        cancellationExecution: {
+          cancelledBy: by,
+          cancelReason: by === 'BUYER' ? 'BUYER_CANCELLED' : 'NO_INVENTORY',
+        },
+      };
       item['fulfillment'] = { ...(item['fulfillment'] as Json), quantityUnfulfilled: 0 };
     }
     this.touch(order);
@@ -148,7 +193,10 @@ export class AmazonWorld {
 
   requestCancellation(order: AmazonOrder): void {
     if ((order['fulfillment'] as Json)['fulfillmentStatus'] !== 'UNSHIPPED') return;
-    for (const item of order['orderItems'] as Json[]) item['cancellation'] = { cancellationRequest: { requester: 'BUYER', cancelReason: 'ORDERED_BY_MISTAKE' } };
+    for (const item of order['orderItems'] as Json[])
+      item['cancellation'] = {
+        cancellationRequest: { requester: 'BUYER', cancelReason: 'ORDERED_BY_MISTAKE' },
+      };
     this.touch(order);
   }
 
@@ -158,45 +206,86 @@ export class AmazonWorld {
     const refuse = (message: string, code = 'InvalidInput') => ({ status: 400, code, message });
     const reference = detail['packageReferenceId'];
     const fulfilment = order['fulfillment'] as Json;
-    if (typeof reference !== 'string' || !/^[1-9]\d*$/.test(reference)) return refuse('packageReferenceId must be a string holding a positive number.');
-    for (const name of ['carrierCode', 'trackingNumber', 'shipDate']) if (typeof detail[name] !== 'string' || detail[name] === '') return refuse(`${name} is required.`);
-    if (detail['carrierCode'] === 'Other' && !detail['carrierName']) return refuse('carrierName is required when carrierCode is Other.');
-    if (body['marketplaceId'] !== (order['salesChannel'] as Json)['marketplaceId']) return refuse('marketplaceId does not match the order.');
+    if (typeof reference !== 'string' || !/^[1-9]\d*$/.test(reference))
+      return refuse('packageReferenceId must be a string holding a positive number.');
+    for (const name of ['carrierCode', 'trackingNumber', 'shipDate'])
+      if (typeof detail[name] !== 'string' || detail[name] === '') return refuse(`${name} is required.`);
+    if (detail['carrierCode'] === 'Other' && !detail['carrierName'])
+      return refuse('carrierName is required when carrierCode is Other.');
+    if (body['marketplaceId'] !== (order['salesChannel'] as Json)['marketplaceId'])
+      return refuse('marketplaceId does not match the order.');
     const shipDate = Date.parse(String(detail['shipDate']));
-    if (!(shipDate >= Date.parse(order.createdTime))) return refuse('shipDate must not be before the purchase date.');
+    if (!(shipDate >= Date.parse(order.createdTime)))
+      return refuse('shipDate must not be before the purchase date.');
     if (shipDate > this.clock.now()) return refuse('shipDate must not be in the future.');
     if (fulfilment['fulfilledBy'] === 'AMAZON') return refuse('The order is fulfilled by Amazon.');
-    if (['CANCELLED', 'PENDING'].includes(String(fulfilment['fulfillmentStatus']))) return refuse(`The order is ${String(fulfilment['fulfillmentStatus'])}.`);
+    if (['CANCELLED', 'PENDING'].includes(String(fulfilment['fulfillmentStatus'])))
+      return refuse(`The order is ${String(fulfilment['fulfillmentStatus'])}.`);
     const items = order['orderItems'] as Json[];
-    const known = ((order['packages'] ?? []) as Json[]).find((parcel) => parcel['packageReferenceId'] === reference);
+    const known = ((order['packages'] ?? []) as Json[]).find(
+      (parcel) => parcel['packageReferenceId'] === reference,
+    );
     const lines = (detail['orderItems'] ?? []) as { orderItemId: string; quantity: number }[];
     if (lines.length === 0) return refuse('orderItems is required.');
     for (const line of lines) {
       const item = items.find((candidate) => candidate['orderItemId'] === line.orderItemId);
       if (item === undefined) return refuse(`Order item ${line.orderItemId} does not belong to the order.`);
-      const inOthers = ((order['packages'] ?? []) as Json[]).filter((parcel) => parcel !== known).flatMap((parcel) => parcel['packageItems'] as { orderItemId: string; quantity: number }[]).filter((one) => one.orderItemId === line.orderItemId).reduce((sum, one) => sum + one.quantity, 0);
-      if (inOthers + line.quantity > Number(item['quantityOrdered'])) return known ? refuse('The quantity exceeds what was ordered.') : refuse('PackageToUpdateNotFound: the items are already fulfilled.', 'PackageToUpdateNotFound');
+      const inOthers = ((order['packages'] ?? []) as Json[])
+        .filter((parcel) => parcel !== known)
+        .flatMap((parcel) => parcel['packageItems'] as { orderItemId: string; quantity: number }[])
+        .filter((one) => one.orderItemId === line.orderItemId)
+        .reduce((sum, one) => sum + one.quantity, 0);
+      if (inOthers + line.quantity > Number(item['quantityOrdered']))
+        return known
+          ? refuse('The quantity exceeds what was ordered.')
+          : refuse('PackageToUpdateNotFound: the items are already fulfilled.', 'PackageToUpdateNotFound');
     }
-    const content = createHash('sha256').update(JSON.stringify([order.orderId, reference, detail['carrierCode'], detail['trackingNumber'], lines])).digest('hex').slice(0, 16);
-    this.run('INSERT INTO confirmations (at, id, reference, content, status, json) VALUES (?, ?, ?, ?, 204, ?)', this.clock.now(), order.orderId, reference, content, JSON.stringify(body));
+    const content = createHash('sha256')
+      .update(
+        JSON.stringify([order.orderId, reference, detail['carrierCode'], detail['trackingNumber'], lines]),
+      )
+      .digest('hex')
+      .slice(0, 16);
+    this.run(
+      'INSERT INTO confirmations (at, id, reference, content, status, json) VALUES (?, ?, ?, ?, 204, ?)',
+      this.clock.now(),
+      order.orderId,
+      reference,
+      content,
+      JSON.stringify(body),
+    );
     this.#later(confirmationLagMs, order.orderId, 'shipped', detail);
     return undefined;
   }
 
   #showPackage(order: AmazonOrder, detail: Json): void {
-    const packages = (order['packages'] ??= []) as Json[];
+    order['packages'] ??= [];
+    const packages = order['packages'] as Json[];
     const shown: Json = {
-      packageReferenceId: detail['packageReferenceId'], createdTime: new Date(this.clock.now()).toISOString(), packageStatus: { status: 'SHIPPED' }, carrier: detail['carrierCode'] === 'Other' ? detail['carrierName'] : detail['carrierCode'],
-      shipTime: detail['shipDate'], shippingService: detail['shippingMethod'] ?? 'Standard', trackingNumber: detail['trackingNumber'], packageItems: detail['orderItems'],
+      packageReferenceId: detail['packageReferenceId'],
+      createdTime: new Date(this.clock.now()).toISOString(),
+      packageStatus: { status: 'SHIPPED' },
+      carrier: detail['carrierCode'] === 'Other' ? detail['carrierName'] : detail['carrierCode'],
+      shipTime: detail['shipDate'],
+      shippingService: detail['shippingMethod'] ?? 'Standard',
+      trackingNumber: detail['trackingNumber'],
+      packageItems: detail['orderItems'],
     };
     const at = packages.findIndex((parcel) => parcel['packageReferenceId'] === detail['packageReferenceId']);
     if (at >= 0) packages[at] = shown;
     else packages.push(shown);
     let open = 0;
     for (const item of order['orderItems'] as Json[]) {
-      const shipped = packages.flatMap((parcel) => parcel['packageItems'] as { orderItemId: string; quantity: number }[]).filter((one) => one.orderItemId === item['orderItemId']).reduce((sum, one) => sum + one.quantity, 0);
+      const shipped = packages
+        .flatMap((parcel) => parcel['packageItems'] as { orderItemId: string; quantity: number }[])
+        .filter((one) => one.orderItemId === item['orderItemId'])
+        .reduce((sum, one) => sum + one.quantity, 0);
       const left = Math.max(0, Number(item['quantityOrdered']) - shipped);
-      item['fulfillment'] = { ...(item['fulfillment'] as Json), quantityFulfilled: shipped, quantityUnfulfilled: left };
+      item['fulfillment'] = {
+        ...(item['fulfillment'] as Json),
+        quantityFulfilled: shipped,
+        quantityUnfulfilled: left,
+      };
       open += left;
     }
     (order['fulfillment'] as Json)['fulfillmentStatus'] = open === 0 ? 'SHIPPED' : 'PARTIALLY_SHIPPED';

@@ -44,20 +44,46 @@ export const cookieName = 'crossdock_session';
 const webRoot = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 
 export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
-  const api = Fastify({ logger: false, bodyLimit: 16 * 1024 * 1024, trustProxy: parts.publicUrl !== undefined });
+  const api = Fastify({
+    logger: false,
+    bodyLimit: 16 * 1024 * 1024,
+    trustProxy: parts.publicUrl !== undefined,
+  });
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
-  api.setReplySerializer((payload) => JSON.stringify(payload, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));
+  api.setReplySerializer((payload) =>
+    JSON.stringify(payload, (_name, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value,
+    ),
+  );
   api.decorateRequest('caller', undefined);
   await api.register(fastifyCookie);
-  await api.register(fastifySwagger, { openapi: { openapi: '3.1.0', info: { title: 'Crossdock', version: '1', description: 'Orders in, shipments out, explained.' } }, transform: jsonSchemaTransform });
+  await api.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Crossdock', version: '1', description: 'Orders in, shipments out, explained.' },
+    },
+    transform: jsonSchemaTransform,
+  });
   api.addHook('onRequest', (request, reply) => protect(parts, request, reply));
   api.addHook('preHandler', (request, reply) => onceOnly(parts, request, reply));
   api.addHook('onSend', async (request, reply, payload) => {
-    reply.header('x-content-type-options', 'nosniff').header('x-frame-options', 'DENY').header('referrer-policy', 'no-referrer');
-    reply.header('content-security-policy', "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+    reply
+      .header('x-content-type-options', 'nosniff')
+      .header('x-frame-options', 'DENY')
+      .header('referrer-policy', 'no-referrer');
+    reply.header(
+      'content-security-policy',
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    );
     const key = idempotencyKey(request);
-    if (key && request.caller && reply.statusCode < 500 && typeof payload === 'string' && reply.getHeader('x-replayed') === undefined)
+    if (
+      key &&
+      request.caller &&
+      reply.statusCode < 500 &&
+      typeof payload === 'string' &&
+      reply.getHeader('x-replayed') === undefined
+    )
       await keepAnswer(parts.db, request.caller.name, key, reply.statusCode, safeJson(payload));
     return payload;
   });
@@ -76,17 +102,33 @@ function hostAllowed({ publicUrl, host }: ApiParts, request: FastifyRequest): bo
 }
 
 async function protect(parts: ApiParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (!hostAllowed(parts, request)) return refuse(reply, 421, 'HOST_UNKNOWN', 'This address is not known here.', ['Use the address that Crossdock printed at its start, or set CROSSDOCK_PUBLIC_URL.']);
+  if (!hostAllowed(parts, request))
+    return refuse(reply, 421, 'HOST_UNKNOWN', 'This address is not known here.', [
+      'Use the address that Crossdock printed at its start, or set CROSSDOCK_PUBLIC_URL.',
+    ]);
   if (!request.url.startsWith('/api/')) return;
   const scope = request.routeOptions.config.scope ?? 'admin';
   if (scope === 'open') return;
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const cookie = request.cookies[cookieName];
   const now = parts.clock.now();
-  const caller = bearer ? await callerOfToken(parts.db, bearer, now) : cookie ? await callerOfCookie(parts.db, cookie, now) : undefined;
-  if (!caller) return refuse(reply, 401, 'NOT_SIGNED_IN', 'Sign in first.', ['Open the console and sign in, or send a token as “Authorization: Bearer …”.']);
-  if (!caller.scopes.includes(scope)) return refuse(reply, 403, 'NOT_ALLOWED', `This needs the permission “${scope}”.`, ['Ask the owner of this installation.']);
-  if (caller.csrf !== undefined && request.method !== 'GET' && request.headers['x-csrf'] !== caller.csrf) return refuse(reply, 403, 'PAGE_STALE', 'The page is too old to make this change.', ['Reload the page and try again.']);
+  const caller = bearer
+    ? await callerOfToken(parts.db, bearer, now)
+    : cookie
+      ? await callerOfCookie(parts.db, cookie, now)
+      : undefined;
+  if (!caller)
+    return refuse(reply, 401, 'NOT_SIGNED_IN', 'Sign in first.', [
+      'Open the console and sign in, or send a token as “Authorization: Bearer …”.',
+    ]);
+  if (!caller.scopes.includes(scope))
+    return refuse(reply, 403, 'NOT_ALLOWED', `This needs the permission “${scope}”.`, [
+      'Ask the owner of this installation.',
+    ]);
+  if (caller.csrf !== undefined && request.method !== 'GET' && request.headers['x-csrf'] !== caller.csrf)
+    return refuse(reply, 403, 'PAGE_STALE', 'The page is too old to make this change.', [
+      'Reload the page and try again.',
+    ]);
   request.caller = caller;
 }
 
@@ -99,11 +141,23 @@ const idempotencyKey = (request: FastifyRequest): string | undefined => {
 async function onceOnly(parts: ApiParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const key = idempotencyKey(request);
   if (!key || !request.caller) return;
-  const requestHash = createHash('sha256').update(`${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`).digest();
+  const requestHash = createHash('sha256')
+    .update(`${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`)
+    .digest();
   const known = await claimIdempotencyKey(parts.db, request.caller.name, key, requestHash, parts.clock.now());
   if (known.fresh) return;
-  if (!known.same) return refuse(reply, 422, 'IDEMPOTENCY_KEY_REUSED', 'This idempotency key was used for another request.', ['Use a new key for each new request.']);
-  if (known.status === null) return refuse(reply, 409, 'REQUEST_UNDER_WAY', 'The same request is still under way.', ['Wait a moment and ask again.']);
+  if (!known.same)
+    return refuse(
+      reply,
+      422,
+      'IDEMPOTENCY_KEY_REUSED',
+      'This idempotency key was used for another request.',
+      ['Use a new key for each new request.'],
+    );
+  if (known.status === null)
+    return refuse(reply, 409, 'REQUEST_UNDER_WAY', 'The same request is still under way.', [
+      'Wait a moment and ask again.',
+    ]);
   await reply.header('x-replayed', 'true').code(known.status).send(known.response);
 }
 
@@ -115,25 +169,52 @@ function safeJson(text: string): unknown {
   }
 }
 
-export async function refuse(reply: FastifyReply, status: number, code: string, title: string, nextSteps: readonly string[] = [], field?: string): Promise<void> {
-  await reply.code(status).type('application/problem+json').send(JSON.stringify({ status, code, title, nextSteps, ...(field ? { field } : {}) }));
+export async function refuse(
+  reply: FastifyReply,
+  status: number,
+  code: string,
+  title: string,
+  nextSteps: readonly string[] = [],
+  field?: string,
+): Promise<void> {
+  await reply
+    .code(status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ status, code, title, nextSteps, ...(field ? { field } : {}) }));
 }
 
-const statusOfCode = (error: SyncError): number => (error.code.endsWith('_UNKNOWN') && ['RECORD_UNKNOWN', 'FLOW_UNKNOWN', 'CONNECTION_UNKNOWN', 'PROBLEM_UNKNOWN'].includes(error.code) ? 404 : error.action === 'retry' || error.action === 'wait' ? 503 : 422);
+const statusOfCode = (error: SyncError): number =>
+  error.code.endsWith('_UNKNOWN') &&
+  ['RECORD_UNKNOWN', 'FLOW_UNKNOWN', 'CONNECTION_UNKNOWN', 'PROBLEM_UNKNOWN'].includes(error.code)
+    ? 404
+    : error.action === 'retry' || error.action === 'wait'
+      ? 503
+      : 422;
 
 async function answerError(parts: ApiParts, thrown: unknown, reply: FastifyReply): Promise<void> {
-  const validation = (thrown as { validation?: readonly { instancePath?: string; message?: string }[] }).validation;
+  const validation = (thrown as { validation?: readonly { instancePath?: string; message?: string }[] })
+    .validation;
   if (validation) {
     const [first] = validation;
     const field = first?.instancePath?.replace(/^\//, '').replaceAll('/', '.') ?? '';
-    return refuse(reply, 400, 'REQUEST_INVALID', `The request is not right: ${field || 'body'} ${first?.message ?? ''}.`, ['Correct the named field; /api/v1/openapi.json describes all of them.'], field);
+    return refuse(
+      reply,
+      400,
+      'REQUEST_INVALID',
+      `The request is not right: ${field || 'body'} ${first?.message ?? ''}.`,
+      ['Correct the named field; /api/v1/openapi.json describes all of them.'],
+      field,
+    );
   }
-  if (thrown instanceof SyncError && thrown.action !== 'stop') return refuse(reply, statusOfCode(thrown), thrown.code, thrown.message, thrown.nextSteps, thrown.field);
+  if (thrown instanceof SyncError && thrown.action !== 'stop')
+    return refuse(reply, statusOfCode(thrown), thrown.code, thrown.message, thrown.nextSteps, thrown.field);
   const status = (thrown as { statusCode?: number }).statusCode;
   if (status && status < 500) return refuse(reply, status, 'REQUEST_INVALID', (thrown as Error).message);
   const error = asSyncError(thrown);
   parts.log.error({ err: thrown }, error.message);
-  return refuse(reply, 500, 'UNEXPECTED', 'Crossdock met something it did not expect.', ['Try again; if it happens again, look into the log and report it.']);
+  return refuse(reply, 500, 'UNEXPECTED', 'Crossdock met something it did not expect.', [
+    'Try again; if it happens again, look into the log and report it.',
+  ]);
 }
 
 /** One question a second for all open pages; each is told only that something changed. */
@@ -144,7 +225,8 @@ function addEvents(api: FastifyInstance, { db, log }: ApiParts): void {
     if (pages.size === 0) return;
     try {
       const now = await changeMark(db);
-      const text = now === mark ? ': quiet\n\n' : `event: changed\ndata: ${JSON.stringify({ mark: now })}\n\n`;
+      const text =
+        now === mark ? ': quiet\n\n' : `event: changed\ndata: ${JSON.stringify({ mark: now })}\n\n`;
       mark = now;
       for (const page of pages) page.raw.write(text);
     } catch (error) {
@@ -156,20 +238,34 @@ function addEvents(api: FastifyInstance, { db, log }: ApiParts): void {
     clearInterval(timer);
     for (const page of pages) page.raw.end();
   });
-  api.get('/api/v1/events', { config: { scope: 'read' }, schema: { hide: true } as object }, (request, reply) => {
-    reply.hijack();
-    reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'keep-alive' });
-    reply.raw.write(': open\n\n');
-    pages.add(reply);
-    request.raw.on('close', () => pages.delete(reply));
-  });
+  api.get(
+    '/api/v1/events',
+    { config: { scope: 'read' }, schema: { hide: true } as object },
+    (request, reply) => {
+      reply.hijack();
+      reply.raw.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        connection: 'keep-alive',
+      });
+      reply.raw.write(': open\n\n');
+      pages.add(reply);
+      request.raw.on('close', () => pages.delete(reply));
+    },
+  );
 }
 
 async function addConsole(api: FastifyInstance): Promise<void> {
   if (!existsSync(join(webRoot, 'index.html'))) {
-    api.get('/', { schema: { hide: true } as object }, async (_request, reply) => reply.type('text/plain').send('The console is not built here. Run: npm start'));
+    api.get('/', { schema: { hide: true } as object }, async (_request, reply) =>
+      reply.type('text/plain').send('The console is not built here. Run: npm start'),
+    );
     return;
   }
   await api.register(fastifyStatic, { root: webRoot, wildcard: false });
-  api.setNotFoundHandler((request, reply) => (request.url.startsWith('/api/') ? refuse(reply, 404, 'NOT_FOUND', 'There is nothing at this address.') : reply.sendFile('index.html')));
+  api.setNotFoundHandler((request, reply) =>
+    request.url.startsWith('/api/')
+      ? refuse(reply, 404, 'NOT_FOUND', 'There is nothing at this address.')
+      : reply.sendFile('index.html'),
+  );
 }

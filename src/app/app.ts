@@ -5,9 +5,9 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
 import { expirePersonal } from '../archive/store.ts';
+import { setConnectionRowState } from '../connections/store.ts';
 import { makeClock } from '../core/clock.ts';
 import type { SyncError } from '../core/errors.ts';
-import { setConnectionRowState } from '../connections/store.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/pool.ts';
 import { QuotaGate } from '../engine/quota/gate.ts';
@@ -39,7 +39,11 @@ export async function buildApp(config: Config, databaseUrl: string) {
   const gate = new QuotaGate(db, clock);
   const places = new Map<string, { channelConnectionId: string }>();
   for (const flow of await listFlows(db)) places.set(flow.id, flow);
-  const settler = new Settler(db, clock, (flowId) => places.get(flowId) ?? { channelConnectionId: flowId.split(':')[0] ?? flowId });
+  const settler = new Settler(
+    db,
+    clock,
+    (flowId) => places.get(flowId) ?? { channelConnectionId: flowId.split(':')[0] ?? flowId },
+  );
   const sessions = makeSessions({ db, vault, clock, gate, record: settler.record });
   const parts = { db, vault, clock, sessions };
 
@@ -68,9 +72,18 @@ export async function buildApp(config: Config, databaseUrl: string) {
 
   /** The account itself refuses: everything on it rests until its check passes again. */
   async function breakConnection(flow: FlowRow, error: SyncError): Promise<void> {
-    const guilty = typeof error.facts['connection'] === 'string' ? error.facts['connection'] : guiltyConnection(flow, error);
+    const guilty =
+      typeof error.facts['connection'] === 'string'
+        ? error.facts['connection']
+        : guiltyConnection(flow, error);
     const now = clock.now();
-    await setConnectionRowState(db, guilty, 'broken', { code: error.code, message: error.message, nextSteps: error.nextSteps }, now);
+    await setConnectionRowState(
+      db,
+      guilty,
+      'broken',
+      { code: error.code, message: error.message, nextSteps: error.nextSteps },
+      now,
+    );
     await noteProblem(db, { flowId: null, connectionId: guilty, kind: 'error' }, error, now);
     log.warn({ connection: guilty, code: error.code }, error.message);
   }
@@ -94,5 +107,7 @@ export async function buildApp(config: Config, databaseUrl: string) {
 
 /** Errors of the ERP name it in their code's facts or next steps; all others are the channel's. */
 function guiltyConnection(flow: FlowRow, error: SyncError): string {
-  return error.facts['side'] === 'erp' || /netsuite/i.test(`${error.message} ${error.code}`) ? flow.erpConnectionId : flow.channelConnectionId;
+  return error.facts['side'] === 'erp' || /netsuite/i.test(`${error.message} ${error.code}`)
+    ? flow.erpConnectionId
+    : flow.channelConnectionId;
 }

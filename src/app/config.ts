@@ -4,7 +4,10 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 const environment = z.object({
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'Expected a PostgreSQL URL, e.g. postgres://user:secret@host/crossdock').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'Expected a PostgreSQL URL, e.g. postgres://user:secret@host/crossdock')
+    .optional(),
   CROSSDOCK_DATA: z.string().optional(),
   CROSSDOCK_HOST: z.string().default('127.0.0.1'),
   CROSSDOCK_PORT: z.coerce.number().int().min(0).max(65_535).default(4380),
@@ -13,7 +16,10 @@ const environment = z.object({
   CROSSDOCK_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   CROSSDOCK_URL: z.url().optional(),
   CROSSDOCK_TOKEN: z.string().optional(),
-  CROSSDOCK_WORKER_ID: z.string().regex(/^[\w.-]{1,64}$/).optional(),
+  CROSSDOCK_WORKER_ID: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .optional(),
   CROSSDOCK_TIME_SCALE: z.coerce.number().min(1).max(10_000).default(1),
   CROSSDOCK_TIME_ORIGIN_MS: z.coerce.number().int().min(0).default(0),
 });
@@ -21,17 +27,21 @@ const environment = z.object({
 /** Each variable with its meaning; docs/reference/configuration.md is made from this. */
 export const variables: Readonly<Record<keyof z.infer<typeof environment>, string>> = {
   DATABASE_URL: 'PostgreSQL 15 or newer to use instead of the built-in one.',
-  CROSSDOCK_DATA: 'Folder for the built-in database, the master key and the demo world. Default: .crossdock in the current folder.',
+  CROSSDOCK_DATA:
+    'Folder for the built-in database, the master key and the demo world. Default: .crossdock in the current folder.',
   CROSSDOCK_HOST: 'Address to listen on. Default 127.0.0.1: nobody else can reach it.',
   CROSSDOCK_PORT: 'Port of the console and API. Default 4380; 0 takes a free one.',
   CROSSDOCK_PUBLIC_URL: 'The address people use, when a proxy with TLS stands before Crossdock.',
-  CROSSDOCK_MASTER_KEY: 'Master key(s), 32 bytes base64, separated by commas; the first seals. Default: the file master.key in the data folder.',
+  CROSSDOCK_MASTER_KEY:
+    'Master key(s), 32 bytes base64, separated by commas; the first seals. Default: the file master.key in the data folder.',
   CROSSDOCK_LOG_LEVEL: 'debug, info, warn, error or silent.',
   CROSSDOCK_URL: 'Server the command line talks to. Default: the one that runs on this data folder.',
   CROSSDOCK_TOKEN: 'Token the command line uses. Default: the one made on the first start.',
-  CROSSDOCK_WORKER_ID: 'Name of this worker; a worker that starts under the same name takes over what its predecessor held.',
+  CROSSDOCK_WORKER_ID:
+    'Name of this worker; a worker that starts under the same name takes over what its predecessor held.',
   CROSSDOCK_TIME_SCALE: 'For simulations only: how many times as fast as the wall the clock runs.',
-  CROSSDOCK_TIME_ORIGIN_MS: 'For simulations only: the moment (ms since 1970) at which scaled and real time agree.',
+  CROSSDOCK_TIME_ORIGIN_MS:
+    'For simulations only: the moment (ms since 1970) at which scaled and real time agree.',
 };
 
 export interface Config {
@@ -50,7 +60,9 @@ export interface Config {
 }
 
 /** Reads the environment with the command line's overrides; every fault is named at once. */
-export function readConfig(overrides: { readonly dataDir?: string; readonly port?: number; readonly host?: string } = {}): Config {
+export function readConfig(
+  overrides: { readonly dataDir?: string; readonly port?: number; readonly host?: string } = {},
+): Config {
   const parsed = environment.safeParse(process.env);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);

@@ -9,8 +9,12 @@ import { exportShipments } from '../flows/fulfilments/export-shipments.ts';
 import { importOrders } from '../flows/orders/import-orders.ts';
 
 // Each connector knows its own settings; the list only needs what they share.
-export const channels: Readonly<Record<string, Channel<never, never>>> = { amazon: amazon as unknown as Channel<never, never> };
-export const erps: Readonly<Record<string, Erp<never, never>>> = { netsuite: netsuite as unknown as Erp<never, never> };
+export const channels: Readonly<Record<string, Channel<never, never>>> = {
+  amazon: amazon as unknown as Channel<never, never>,
+};
+export const erps: Readonly<Record<string, Erp<never, never>>> = {
+  netsuite: netsuite as unknown as Erp<never, never>,
+};
 export const flowKinds: Readonly<Record<string, FlowKind<never>>> = {
   'orders.import': importOrders as unknown as FlowKind<never>,
   'shipments.export': exportShipments as unknown as FlowKind<never>,

@@ -34,13 +34,26 @@ interface Ready {
 }
 
 /** Ports are kept between starts, so that the connections stay valid; a taken port is moved and saved again. */
-export async function startDemo(parts: { readonly db: Db; readonly vault: Vault; readonly now: Date }, options: DemoOptions): Promise<DemoWorld> {
+export async function startDemo(
+  parts: { readonly db: Db; readonly vault: Vault; readonly now: Date },
+  options: DemoOptions,
+): Promise<DemoWorld> {
   const folder = join(options.dataDir, 'demo');
   await mkdir(folder, { recursive: true });
-  const clock = ['--scale', String(options.timeScale), ...(options.timeOriginMs > 0 ? ['--origin', String(options.timeOriginMs)] : [])];
+  const clock = [
+    '--scale',
+    String(options.timeScale),
+    ...(options.timeOriginMs > 0 ? ['--origin', String(options.timeOriginMs)] : []),
+  ];
   const [amazon, netsuite] = await Promise.all([
     startSimulator('sp-api', ['--data', join(folder, 'amazon'), '--orders-per-minute', '6', ...clock]),
-    startSimulator('netsuite', ['--data', join(folder, 'netsuite'), '--warehouse-after-seconds', '45', ...clock]),
+    startSimulator('netsuite', [
+      '--data',
+      join(folder, 'netsuite'),
+      '--warehouse-after-seconds',
+      '45',
+      ...clock,
+    ]),
   ]);
   await connectDemo(parts, amazon.ready, netsuite.ready);
   return {
@@ -50,10 +63,17 @@ export async function startDemo(parts: { readonly db: Db; readonly vault: Vault;
   };
 }
 
-async function startSimulator(name: string, args: readonly string[]): Promise<{ child: ChildProcess; ready: Ready }> {
-  const child = spawn(process.execPath, [join(simFolder, name, 'main.ts'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function startSimulator(
+  name: string,
+  args: readonly string[],
+): Promise<{ child: ChildProcess; ready: Ready }> {
+  const child = spawn(process.execPath, [join(simFolder, name, 'main.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ready = await new Promise<Ready>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`The simulated ${name} ended at once (exit code ${code}).`)));
+    child.once('exit', (code) =>
+      reject(new Error(`The simulated ${name} ended at once (exit code ${code}).`)),
+    );
     child.once('error', reject);
     createInterface({ input: child.stdout! }).on('line', (line) => {
       if (line.startsWith('{"ready"')) resolve(JSON.parse(line) as Ready);
@@ -82,30 +102,82 @@ async function netsuiteIds(url: string): Promise<{ id(kind: string, name: string
   };
 }
 
-async function connectDemo({ db, vault, now }: { readonly db: Db; readonly vault: Vault; readonly now: Date }, amazon: Ready, netsuite: Ready): Promise<void> {
+async function connectDemo(
+  { db, vault, now }: { readonly db: Db; readonly vault: Vault; readonly now: Date },
+  amazon: Ready,
+  netsuite: Ready,
+): Promise<void> {
   const text = (value: unknown) => String(value);
   const known = await sql<{ id: string }>`SELECT id FROM connections WHERE id = 'netsuite-demo'`.execute(db);
-  const certificate = known.rows.length === 0 ? await generateCertificate({ commonName: 'crossdock-demo', notBefore: now }) : undefined;
-  const registered = certificate && ((await (await fetch(`${netsuite.url}/_sim/certificates`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ pem: certificate.certificatePem }) })).json()) as { kid: string; clientId: string });
+  const certificate =
+    known.rows.length === 0
+      ? await generateCertificate({ commonName: 'crossdock-demo', notBefore: now })
+      : undefined;
+  const registered =
+    certificate &&
+    ((await (
+      await fetch(`${netsuite.url}/_sim/certificates`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ pem: certificate.certificatePem }),
+      })
+    ).json()) as { kid: string; clientId: string });
   const netsuiteSettings = {
-    accountId: text(netsuite['accountId']), auth: 'm2m', hostTemplate: netsuite.url, concurrencyMax: 4,
+    accountId: text(netsuite['accountId']),
+    auth: 'm2m',
+    hostTemplate: netsuite.url,
+    concurrencyMax: 4,
     ...(registered ? { clientId: registered.clientId, certificateId: registered.kid } : {}),
   };
   await inTransaction(db, async (tx) => {
     if (certificate)
-      await saveConnectionRow(tx, vault, { id: 'netsuite-demo', side: 'erp', connector: 'netsuite', title: 'NetSuite (demo)', settings: netsuiteSettings, demo: true, secrets: { privateKeyPem: certificate.privateKeyPem } }, now);
+      await saveConnectionRow(
+        tx,
+        vault,
+        {
+          id: 'netsuite-demo',
+          side: 'erp',
+          connector: 'netsuite',
+          title: 'NetSuite (demo)',
+          settings: netsuiteSettings,
+          demo: true,
+          secrets: { privateKeyPem: certificate.privateKeyPem },
+        },
+        now,
+      );
     else
-      await sql`UPDATE connections SET settings = settings || ${JSON.stringify({ hostTemplate: netsuite.url })}::jsonb, updated_at = ${now} WHERE id = 'netsuite-demo'`.execute(tx);
+      await sql`UPDATE connections SET settings = settings || ${JSON.stringify({ hostTemplate: netsuite.url })}::jsonb, updated_at = ${now} WHERE id = 'netsuite-demo'`.execute(
+        tx,
+      );
     await saveConnectionRow(
       tx,
       vault,
       {
-        id: 'amazon-demo', side: 'channel', connector: 'amazon', title: 'Amazon (demo)', demo: true,
+        id: 'amazon-demo',
+        side: 'channel',
+        connector: 'amazon',
+        title: 'Amazon (demo)',
+        demo: true,
         settings: {
-          sellerId: text(amazon['sellerId']), region: 'na', marketplaceIds: ['ATVPDKIKX0DER', 'A1F83G8C2ARO7P'], baseUrl: amazon.url, tokenUrl: `${amazon.url}/auth/o2/token`,
-          includePersonalData: true, notifications: { queueUrl: text(amazon['queueUrl']), awsRegion: text(amazon['awsRegion']), endpoint: amazon.url },
+          sellerId: text(amazon['sellerId']),
+          region: 'na',
+          marketplaceIds: ['ATVPDKIKX0DER', 'A1F83G8C2ARO7P'],
+          baseUrl: amazon.url,
+          tokenUrl: `${amazon.url}/auth/o2/token`,
+          includePersonalData: true,
+          notifications: {
+            queueUrl: text(amazon['queueUrl']),
+            awsRegion: text(amazon['awsRegion']),
+            endpoint: amazon.url,
+          },
         },
-        secrets: { clientId: text(amazon['clientId']), clientSecret: text(amazon['clientSecret']), refreshToken: text(amazon['refreshToken']), awsAccessKeyId: text(amazon['awsAccessKeyId']), awsSecretAccessKey: text(amazon['awsSecretAccessKey']) },
+        secrets: {
+          clientId: text(amazon['clientId']),
+          clientSecret: text(amazon['clientSecret']),
+          refreshToken: text(amazon['refreshToken']),
+          awsAccessKeyId: text(amazon['awsAccessKeyId']),
+          awsSecretAccessKey: text(amazon['awsSecretAccessKey']),
+        },
       },
       now,
     );
@@ -113,21 +185,71 @@ async function connectDemo({ db, vault, now }: { readonly db: Db; readonly vault
   });
   // A shop that opened yesterday: there is something to see in the first minute.
   if (known.rows.length === 0)
-    await fetch(`${amazon.url}/_sim/generate`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ count: 120, spreadHours: 20 }) });
+    await fetch(`${amazon.url}/_sim/generate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ count: 120, spreadHours: 20 }),
+    });
 }
 
 async function saveDemoFlows(tx: Db, netsuiteUrl: string, now: Date): Promise<void> {
   const directory = await netsuiteIds(netsuiteUrl);
-  const flow = (kind: string, settings: object) => saveFlowRow(tx, { id: `amazon-demo:${kind}`, kind, channelConnectionId: 'amazon-demo', erpConnectionId: 'netsuite-demo', settings }, now);
+  const flow = (kind: string, settings: object) =>
+    saveFlowRow(
+      tx,
+      {
+        id: `amazon-demo:${kind}`,
+        kind,
+        channelConnectionId: 'amazon-demo',
+        erpConnectionId: 'netsuite-demo',
+        settings,
+      },
+      now,
+    );
   await flow('orders.import', demoOrderSettings(directory, now));
-  await flow('shipments.export', { startAt: new Date(now.getTime() - 60 * minuteMs).toISOString(), everySeconds: 60, proofAfterMinutes: 1 });
-  await flow('cancellations.export', { startAt: new Date(now.getTime() - 60 * minuteMs).toISOString(), reason: 'NoInventory' });
-  const methods: readonly (readonly [string, string])[] = [['STANDARD', 'UPS Ground'], ['EXPEDITED', 'FedEx 2Day'], ['SECOND_DAY', 'FedEx 2Day'], ['NEXT_DAY', 'FedEx 2Day'], ['*', 'USPS Priority']];
+  await flow('shipments.export', {
+    startAt: new Date(now.getTime() - 60 * minuteMs).toISOString(),
+    everySeconds: 60,
+    proofAfterMinutes: 1,
+  });
+  await flow('cancellations.export', {
+    startAt: new Date(now.getTime() - 60 * minuteMs).toISOString(),
+    reason: 'NoInventory',
+  });
+  const methods: readonly (readonly [string, string])[] = [
+    ['STANDARD', 'UPS Ground'],
+    ['EXPEDITED', 'FedEx 2Day'],
+    ['SECOND_DAY', 'FedEx 2Day'],
+    ['NEXT_DAY', 'FedEx 2Day'],
+    ['*', 'USPS Priority'],
+  ];
   for (const [service, method] of methods)
-    await saveLookupRow(tx, 'amazon-demo', { name: 'ship-method', key: service, value: directory.id('shipMethods', method), multiplier: 1, note: method }, 'demo', now);
-  const aliases = (await (await fetch(`${netsuiteUrl}/_sim/aliases`)).json()) as readonly { sku: string; itemName: string; unitsPerSku: number }[];
+    await saveLookupRow(
+      tx,
+      'amazon-demo',
+      {
+        name: 'ship-method',
+        key: service,
+        value: directory.id('shipMethods', method),
+        multiplier: 1,
+        note: method,
+      },
+      'demo',
+      now,
+    );
+  const aliases = (await (await fetch(`${netsuiteUrl}/_sim/aliases`)).json()) as readonly {
+    sku: string;
+    itemName: string;
+    unitsPerSku: number;
+  }[];
   for (const alias of aliases)
-    await saveLookupRow(tx, 'amazon-demo', { name: 'item-alias', key: alias.sku, value: alias.itemName, multiplier: alias.unitsPerSku, note: '' }, 'demo', now);
+    await saveLookupRow(
+      tx,
+      'amazon-demo',
+      { name: 'item-alias', key: alias.sku, value: alias.itemName, multiplier: alias.unitsPerSku, note: '' },
+      'demo',
+      now,
+    );
 }
 
 /** The demo shop's answers to the questions that have no safe default. */
@@ -143,7 +265,14 @@ export function demoOrderSettings(directory: { id(kind: string, name: string): s
     goLiveAt: new Date(now.getTime() - 24 * 60 * minuteMs).toISOString(),
     backlogAfterHours: 48,
     sweepEverySeconds: 180,
-    items: { discount: 'Amazon Discount', shipping: 'Amazon Shipping', shippingDiscount: 'Amazon Shipping Discount', giftWrap: 'Amazon Gift Wrap', otherCharge: 'Amazon Other Charge', tax: 'Amazon Marketplace Tax' },
+    items: {
+      discount: 'Amazon Discount',
+      shipping: 'Amazon Shipping',
+      shippingDiscount: 'Amazon Shipping Discount',
+      giftWrap: 'Amazon Gift Wrap',
+      otherCharge: 'Amazon Other Charge',
+      tax: 'Amazon Marketplace Tax',
+    },
     marketplaces: {
       ATVPDKIKX0DER: market('US', 'Amazon.com Marketplace', 'US', 'Amazon FBA US'),
       A1F83G8C2ARO7P: market('UK', 'Amazon.co.uk Marketplace', 'UK', 'Amazon FBA UK'),

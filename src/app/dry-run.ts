@@ -1,18 +1,29 @@
 // What would be sent for this order, and why each value? The same gate, mapping and plan as the real thing, no write.
 import { asSyncError, type SyncError } from '../core/errors.ts';
-import { redactJson } from '../core/redact.ts';
 import type { Order } from '../core/order.ts';
+import { redactJson } from '../core/redact.ts';
 import type { DocumentPlan } from '../erp/erp.ts';
 import type { OpenFlow } from '../flows/flow.ts';
 import { gateOrder } from '../flows/orders/gate-order.ts';
 import { contextFor } from '../flows/orders/import-orders.ts';
-import { externalIdOf, type MappedOrder, type OrderContext, orderToDocument } from '../flows/orders/order-to-document.ts';
+import {
+  externalIdOf,
+  type MappedOrder,
+  type OrderContext,
+  orderToDocument,
+} from '../flows/orders/order-to-document.ts';
 import type { OrdersSettings } from '../flows/orders/settings.ts';
 import type { Origin } from '../mapping/mapping.ts';
 import type { DryRun, PlainProblem } from './operations.ts';
 
 export function plainProblem(error: SyncError): PlainProblem {
-  return { code: error.code, message: error.message, ...(error.field === undefined ? {} : { field: error.field }), nextSteps: error.nextSteps, facts: error.facts };
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.field === undefined ? {} : { field: error.field }),
+    nextSteps: error.nextSteps,
+    facts: error.facts,
+  };
 }
 
 export interface DryRunOptions {
@@ -22,7 +33,11 @@ export interface DryRunOptions {
   readonly contextOf?: (order: Order) => Promise<OrderContext>;
 }
 
-export async function dryRunOrder(flow: OpenFlow<OrdersSettings>, raw: unknown, options: DryRunOptions): Promise<DryRun> {
+export async function dryRunOrder(
+  flow: OpenFlow<OrdersSettings>,
+  raw: unknown,
+  options: DryRunOptions,
+): Promise<DryRun> {
   let order: Order;
   try {
     order = flow.channel.orders!.toOrder(raw);
@@ -35,13 +50,24 @@ export async function dryRunOrder(flow: OpenFlow<OrdersSettings>, raw: unknown, 
   try {
     const context = await (options.contextOf ?? (await contextFor(flow, [order])))(order);
     const mapped = orderToDocument(order, context);
-    const found = options.remote ? undefined : (await flow.erp.documents.find([{ externalId: externalIdOf(order), channelOrderId: order.id }])).get(externalIdOf(order));
+    const found = options.remote
+      ? undefined
+      : (await flow.erp.documents.find([{ externalId: externalIdOf(order), channelOrderId: order.id }])).get(
+          externalIdOf(order),
+        );
     const plan = await flow.erp.documents.plan(mapped.draft);
     return {
       ...base,
       ...describe(order, options, found, mapped),
-      draft: (options.withPersonal ? mapped.draft : redactJson(plainDraft(mapped.draft))) as NonNullable<DryRun['draft']>,
-      request: { method: plan.method, path: plan.path, headers: plan.headers, body: options.withPersonal ? plan.body : redactJson(plan.body) },
+      draft: (options.withPersonal ? mapped.draft : redactJson(plainDraft(mapped.draft))) as NonNullable<
+        DryRun['draft']
+      >,
+      request: {
+        method: plan.method,
+        path: plan.path,
+        headers: plan.headers,
+        body: options.withPersonal ? plan.body : redactJson(plan.body),
+      },
       origins: originsOf(plan, mapped),
       arithmetic: mapped.arithmetic,
     };
@@ -50,16 +76,40 @@ export async function dryRunOrder(flow: OpenFlow<OrdersSettings>, raw: unknown, 
   }
 }
 
-function describe(order: Order, options: DryRunOptions, found: { readonly number: string } | undefined, mapped: MappedOrder): Pick<DryRun, 'decision' | 'reason'> {
-  if (order.status === 'cancelled') return { decision: 'cancel', reason: 'The marketplace has cancelled the order: its open lines would be closed.' };
-  if (options.remote) return { decision: 'nothing', reason: `Already written as ${options.remote.number ?? options.remote.id}; this is what would be sent if it were new.` };
-  if (found) return { decision: 'adopt', reason: `Already in the ERP as ${found.number}: it would be adopted, not doubled.` };
+function describe(
+  order: Order,
+  options: DryRunOptions,
+  found: { readonly number: string } | undefined,
+  mapped: MappedOrder,
+): Pick<DryRun, 'decision' | 'reason'> {
+  if (order.status === 'cancelled')
+    return {
+      decision: 'cancel',
+      reason: 'The marketplace has cancelled the order: its open lines would be closed.',
+    };
+  if (options.remote)
+    return {
+      decision: 'nothing',
+      reason: `Already written as ${options.remote.number ?? options.remote.id}; this is what would be sent if it were new.`,
+    };
+  if (found)
+    return {
+      decision: 'adopt',
+      reason: `Already in the ERP as ${found.number}: it would be adopted, not doubled.`,
+    };
   return { decision: 'create', ...(mapped.remarks.length > 0 ? { reason: mapped.remarks.join(' ') } : {}) };
 }
 
 function parked(channelOrderId: string, error: SyncError): DryRun {
   const arithmetic = error.facts['arithmetic'] as DryRun['arithmetic'];
-  return { channelOrderId, decision: 'park', reason: error.message, origins: {}, arithmetic, problem: plainProblem(error) };
+  return {
+    channelOrderId,
+    decision: 'park',
+    reason: error.message,
+    origins: {},
+    arithmetic,
+    problem: plainProblem(error),
+  };
 }
 
 /** Request paths with the origin of the draft value they carry; a part of a draft value shares its origin. */
@@ -67,13 +117,19 @@ function originsOf(plan: DocumentPlan, mapped: MappedOrder): Record<string, Orig
   const origins: Record<string, Origin> = {};
   for (const [requestPath, draftPath] of Object.entries(plan.from)) {
     let path = draftPath;
-    while (path !== '' && !(path in mapped.origins)) path = path.replace(/[.[][^.[]*$/, '') === path ? '' : path.replace(/[.[][^.[]*$/, '');
-    origins[requestPath] = mapped.origins[path] ?? { kind: 'rule', words: 'Fixed by Crossdock for this kind of document' };
+    while (path !== '' && !(path in mapped.origins))
+      path = path.replace(/[.[][^.[]*$/, '') === path ? '' : path.replace(/[.[][^.[]*$/, '');
+    origins[requestPath] = mapped.origins[path] ?? {
+      kind: 'rule',
+      words: 'Fixed by Crossdock for this kind of document',
+    };
   }
   return origins;
 }
 
 /** Amounts as decimal text, so that a draft can be shown and compared. */
 export function plainDraft(draft: unknown): unknown {
-  return JSON.parse(JSON.stringify(draft, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));
+  return JSON.parse(
+    JSON.stringify(draft, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+  );
 }

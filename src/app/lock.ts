@@ -10,7 +10,12 @@ export interface Holder {
 }
 
 /** Takes the folder or returns who has it. A holder that no longer runs is replaced. */
-export function lockFolder(dataDir: string, startedAt: Date): { readonly held: false; release(): void; tell(url: string): void } | { readonly held: true; readonly by: Holder } {
+export function lockFolder(
+  dataDir: string,
+  startedAt: Date,
+):
+  | { readonly held: false; release(): void; tell(url: string): void }
+  | { readonly held: true; readonly by: Holder } {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'running.json');
   const mine: Holder = { pid: process.pid, startedAt: startedAt.toISOString() };

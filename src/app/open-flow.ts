@@ -37,7 +37,15 @@ export async function openFlow(parts: FlowParts, flow: FlowRow, wake: () => void
     clock,
     lookups: rereading(clock, () => readLookups(db, flow.channelConnectionId)),
     overrides: rereading(clock, () => readOverrides(db, flow.id)),
-    journal: makeJournal({ db, vault, clock, flowId: flow.id, channelConnectionId: flow.channelConnectionId, source: channel.orders, wake }),
+    journal: makeJournal({
+      db,
+      vault,
+      clock,
+      flowId: flow.id,
+      channelConnectionId: flow.channelConnectionId,
+      source: channel.orders,
+      wake,
+    }),
   };
 }
 
@@ -56,12 +64,23 @@ function rereading<Value>(clock: Clock, read: () => Promise<Value>): () => Promi
 }
 
 /** Records with their archived documents, the buyer's data joined again while it is kept. */
-export async function withDocuments(parts: Pick<FlowParts, 'db' | 'vault'>, flow: Pick<OpenFlow<never>, 'channel'>, records: readonly ClaimedRecord[]): Promise<readonly RecordWithDocument[]> {
-  const documents = await readDocuments(parts.db, parts.vault, records.map((record) => record.documentId));
+export async function withDocuments(
+  parts: Pick<FlowParts, 'db' | 'vault'>,
+  flow: Pick<OpenFlow<never>, 'channel'>,
+  records: readonly ClaimedRecord[],
+): Promise<readonly RecordWithDocument[]> {
+  const documents = await readDocuments(
+    parts.db,
+    parts.vault,
+    records.map((record) => record.documentId),
+  );
   return records.map((record) => {
     const document = documents.get(record.documentId);
     if (!document) throw new Error(`The document of record ${record.key} is not in the archive.`);
-    const raw = document.personal === undefined || !flow.channel.orders ? document.kept : flow.channel.orders.joinPersonal(document.kept, document.personal);
+    const raw =
+      document.personal === undefined || !flow.channel.orders
+        ? document.kept
+        : flow.channel.orders.joinPersonal(document.kept, document.personal);
     return { record, raw, via: document.via };
   });
 }

@@ -1,7 +1,8 @@
 // What can be asked of a running Crossdock beyond reading its tables? The API and the CLI call these; the wiring in
 // app.ts implements them. Every operation names its actor for the audit log.
-import type { ErpReport, Choice, ChoiceKind, DocumentDraft } from '../erp/erp.ts';
+
 import type { ChannelReport, PlannedRequest } from '../channels/channel.ts';
+import type { Choice, ChoiceKind, DocumentDraft, ErpReport } from '../erp/erp.ts';
 
 /** Where one value of a planned request came from, in words for its reader. */
 export interface Origin {
@@ -80,15 +81,28 @@ export interface ChangePreview {
   readonly changed: readonly {
     readonly recordId: string;
     readonly channelOrderId: string;
-    readonly differences: readonly { readonly path: string; readonly before: unknown; readonly after: unknown }[];
+    readonly differences: readonly {
+      readonly path: string;
+      readonly before: unknown;
+      readonly after: unknown;
+    }[];
     readonly problem?: PlainProblem;
   }[];
 }
 
 export interface MappingChange {
   readonly settings?: unknown;
-  readonly overrides?: readonly { readonly field: string; readonly kind: 'constant' | 'lookup' | 'expression'; readonly value: string }[];
-  readonly lookups?: readonly { readonly name: string; readonly key: string; readonly value: string; readonly multiplier?: number }[];
+  readonly overrides?: readonly {
+    readonly field: string;
+    readonly kind: 'constant' | 'lookup' | 'expression';
+    readonly value: string;
+  }[];
+  readonly lookups?: readonly {
+    readonly name: string;
+    readonly key: string;
+    readonly value: string;
+    readonly multiplier?: number;
+  }[];
 }
 
 export interface Operations {
@@ -99,27 +113,87 @@ export interface Operations {
   planRecord(recordId: string, withPersonal: boolean): Promise<DryRun>;
   planText(flowId: string, text: string, withPersonal: boolean): Promise<readonly DryRun[]>;
   /** Stores the documents of a file and queues them; the same way as from the channel. */
-  importText(flowId: string, text: string, actor: string): Promise<readonly { readonly channelOrderId: string; readonly recordId: string }[]>;
+  importText(
+    flowId: string,
+    text: string,
+    actor: string,
+  ): Promise<readonly { readonly channelOrderId: string; readonly recordId: string }[]>;
   testConnection(input: ConnectionInput | { readonly id: string }): Promise<CheckOutcome>;
   saveConnection(input: ConnectionInput, actor: string): Promise<void>;
   removeConnection(id: string, actor: string): Promise<void>;
   setConnectionState(id: string, state: 'active' | 'paused', actor: string): Promise<void>;
   choices(connectionId: string, kind: ChoiceKind, search?: string): Promise<readonly Choice[]>;
   /** A new key pair for a NetSuite M2M connection: the certificate to upload; the private key stays sealed here. */
-  makeCertificate(connectionId: string, actor: string): Promise<{ readonly certificatePem: string; readonly expiresAt: string }>;
-  saveFlow(input: { readonly id?: string; readonly kind: string; readonly channelConnectionId: string; readonly erpConnectionId: string; readonly settings: unknown }, actor: string): Promise<string>;
+  makeCertificate(
+    connectionId: string,
+    actor: string,
+  ): Promise<{ readonly certificatePem: string; readonly expiresAt: string }>;
+  saveFlow(
+    input: {
+      readonly id?: string;
+      readonly kind: string;
+      readonly channelConnectionId: string;
+      readonly erpConnectionId: string;
+      readonly settings: unknown;
+    },
+    actor: string,
+  ): Promise<string>;
   setFlowState(flowId: string, state: 'active' | 'paused', actor: string): Promise<void>;
   runFlow(flowId: string, request: RunRequest, actor: string): Promise<{ readonly runId: string }>;
   previewChange(flowId: string, change: MappingChange, last: number): Promise<ChangePreview>;
-  saveLookup(connectionId: string, row: { readonly name: string; readonly key: string; readonly value: string; readonly multiplier?: number; readonly note?: string }, actor: string): Promise<void>;
+  saveLookup(
+    connectionId: string,
+    row: {
+      readonly name: string;
+      readonly key: string;
+      readonly value: string;
+      readonly multiplier?: number;
+      readonly note?: string;
+    },
+    actor: string,
+  ): Promise<void>;
   removeLookup(connectionId: string, name: string, key: string, actor: string): Promise<void>;
-  saveOverride(flowId: string, override: { readonly field: string; readonly kind: 'constant' | 'lookup' | 'expression'; readonly value: string }, actor: string): Promise<void>;
+  saveOverride(
+    flowId: string,
+    override: {
+      readonly field: string;
+      readonly kind: 'constant' | 'lookup' | 'expression';
+      readonly value: string;
+    },
+    actor: string,
+  ): Promise<void>;
   removeOverride(flowId: string, field: string, actor: string): Promise<void>;
   ignoreProblem(problemId: string, reason: string, actor: string): Promise<void>;
   resolveProblem(problemId: string, actor: string): Promise<void>;
   assignProblem(problemId: string, assignee: string | null, actor: string): Promise<void>;
   /** Fields of a flow's mapping: name, rule in words, current override; for the screen that edits them. */
-  mappingFields(flowId: string): Promise<readonly { readonly field: string; readonly rule: string; readonly override?: { readonly kind: string; readonly value: string; readonly by: string; readonly at: string } }[]>;
+  mappingFields(
+    flowId: string,
+  ): Promise<
+    readonly {
+      readonly field: string;
+      readonly rule: string;
+      readonly override?: {
+        readonly kind: string;
+        readonly value: string;
+        readonly by: string;
+        readonly at: string;
+      };
+    }[]
+  >;
   /** JSON Schemas of a connector's settings and secrets, or of a flow kind's settings: forms are drawn from them. */
-  schemas(): { readonly connectors: Readonly<Record<string, { readonly title: string; readonly side: 'channel' | 'erp'; readonly settings: unknown; readonly secrets: unknown }>>; readonly flows: Readonly<Record<string, { readonly title: string; readonly settings: unknown }>> };
+  schemas(): {
+    readonly connectors: Readonly<
+      Record<
+        string,
+        {
+          readonly title: string;
+          readonly side: 'channel' | 'erp';
+          readonly settings: unknown;
+          readonly secrets: unknown;
+        }
+      >
+    >;
+    readonly flows: Readonly<Record<string, { readonly title: string; readonly settings: unknown }>>;
+  };
 }

@@ -44,10 +44,16 @@ export async function keepDocuments(
       position,
       key: document.key,
       version: document.version.toISOString(),
-      sha256: createHash('sha256').update(kept).update('\0').update(personal ?? '').digest('hex'),
+      sha256: createHash('sha256')
+        .update(kept)
+        .update('\0')
+        .update(personal ?? '')
+        .digest('hex'),
       kept: document.kept,
       personal:
-        personal === undefined ? null : vault.seal(personal, documentContext(batch.connectionId, document.key)).toString('hex'),
+        personal === undefined
+          ? null
+          : vault.seal(personal, documentContext(batch.connectionId, document.key)).toString('hex'),
     };
   });
   const json = JSON.stringify(rows);
@@ -64,15 +70,22 @@ export async function keepDocuments(
     const known = await sql<{ id: bigint; key: string; sha256: string }>`
       SELECT d.id, d.key, encode(d.sha256, 'hex') AS sha256 FROM documents d
       JOIN jsonb_to_recordset(${JSON.stringify(rows.map(({ key, sha256 }) => ({ key, sha256 })))}::jsonb) AS r(key text, sha256 text)
-        ON d.connection_id = ${batch.connectionId} AND d.kind = ${batch.kind} AND d.key = r.key AND d.sha256 = decode(r.sha256, 'hex')`.execute(tx);
+        ON d.connection_id = ${batch.connectionId} AND d.kind = ${batch.kind} AND d.key = r.key AND d.sha256 = decode(r.sha256, 'hex')`.execute(
+      tx,
+    );
     for (const row of known.rows)
-      if (!ids.has(`${row.key}/${row.sha256}`)) ids.set(`${row.key}/${row.sha256}`, { id: row.id, isNew: false });
+      if (!ids.has(`${row.key}/${row.sha256}`))
+        ids.set(`${row.key}/${row.sha256}`, { id: row.id, isNew: false });
   }
   return rows.map((row) => ids.get(`${row.key}/${row.sha256}`)!);
 }
 
 /** Documents by id with the buyer's data opened; expired data is simply absent. */
-export async function readDocuments(db: Db, vault: Vault, ids: readonly bigint[]): Promise<ReadonlyMap<bigint, StoredDocument>> {
+export async function readDocuments(
+  db: Db,
+  vault: Vault,
+  ids: readonly bigint[],
+): Promise<ReadonlyMap<bigint, StoredDocument>> {
   const { rows } = await sql<{
     id: bigint;
     connection_id: string;
@@ -81,7 +94,9 @@ export async function readDocuments(db: Db, vault: Vault, ids: readonly bigint[]
     kept: unknown;
     personal: Buffer | null;
     via: string;
-  }>`SELECT id, connection_id, key, version, kept, personal, via FROM documents WHERE id = ANY(${ids.map(String)}::bigint[])`.execute(db);
+  }>`SELECT id, connection_id, key, version, kept, personal, via FROM documents WHERE id = ANY(${ids.map(String)}::bigint[])`.execute(
+    db,
+  );
   return new Map(
     rows.map((row) => [
       row.id,
@@ -90,7 +105,9 @@ export async function readDocuments(db: Db, vault: Vault, ids: readonly bigint[]
         key: row.key,
         version: row.version,
         kept: row.kept,
-        personal: row.personal ? JSON.parse(vault.open(row.personal, documentContext(row.connection_id, row.key)).toString()) : undefined,
+        personal: row.personal
+          ? JSON.parse(vault.open(row.personal, documentContext(row.connection_id, row.key)).toString())
+          : undefined,
         via: row.via,
       },
     ]),
@@ -99,6 +116,9 @@ export async function readDocuments(db: Db, vault: Vault, ids: readonly bigint[]
 
 /** Removes the buyer's data whose time is over; returns how many documents lost it. */
 export async function expirePersonal(db: Db, now: Date): Promise<number> {
-  const result = await sql`UPDATE documents SET personal = NULL WHERE personal IS NOT NULL AND personal_expires_at <= ${now}`.execute(db);
+  const result =
+    await sql`UPDATE documents SET personal = NULL WHERE personal IS NOT NULL AND personal_expires_at <= ${now}`.execute(
+      db,
+    );
   return Number(result.numAffectedRows ?? 0n);
 }

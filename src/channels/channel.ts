@@ -83,7 +83,9 @@ export interface BacklogReport {
   /** Starts a report of all changes from `from` to `to`; returns its ticket. */
   request(from: Date, to: Date): Promise<string>;
   /** How far the report is; `unusable` when the vendor refused or cancelled it. */
-  state(ticket: string): Promise<{ readonly state: 'working' | 'ready' | 'empty' | 'unusable'; readonly documentId?: string }>;
+  state(
+    ticket: string,
+  ): Promise<{ readonly state: 'working' | 'ready' | 'empty' | 'unusable'; readonly documentId?: string }>;
   /** Reads a finished report in batches, memory flat. */
   read(documentId: string): AsyncIterable<readonly OrderDocument[]>;
   /** What one search page gives at most, and the search quota: for choosing the route. */
@@ -125,7 +127,18 @@ export interface ShipmentSink {
 export interface CancellationSink {
   readonly reasons: readonly { readonly code: string; readonly title: string }[];
   /** Tells the channel that an order will not be shipped; returns a ticket to collect the outcome by. */
-  cancel(orders: readonly { readonly channelOrderId: string; readonly marketplaceId: string; readonly reason: string }[]): Promise<string>;
+  cancel(
+    orders: readonly {
+      readonly channelOrderId: string;
+      readonly marketplaceId: string;
+      readonly reason: string;
+    }[],
+  ): Promise<string>;
   /** One outcome per order, or undefined while the channel works on it. */
-  collect(ticket: string): Promise<readonly { readonly channelOrderId: string; readonly accepted: boolean; readonly message?: string }[] | undefined>;
+  collect(
+    ticket: string,
+  ): Promise<
+    | readonly { readonly channelOrderId: string; readonly accepted: boolean; readonly message?: string }[]
+    | undefined
+  >;
 }

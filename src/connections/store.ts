@@ -22,14 +22,25 @@ const secretContext = (id: string) => `connection/${id}`;
 
 export async function listConnections(db: Db): Promise<readonly ConnectionRow[]> {
   const { rows } = await sql<{
-    id: string; side: 'channel' | 'erp'; connector: string; title: string; settings: unknown;
-    state: ConnectionRow['state']; demo: boolean; report: unknown; updated_at: Date;
-  }>`SELECT id, side, connector, title, settings, state, demo, report, updated_at FROM connections ORDER BY id`.execute(db);
+    id: string;
+    side: 'channel' | 'erp';
+    connector: string;
+    title: string;
+    settings: unknown;
+    state: ConnectionRow['state'];
+    demo: boolean;
+    report: unknown;
+    updated_at: Date;
+  }>`SELECT id, side, connector, title, settings, state, demo, report, updated_at FROM connections ORDER BY id`.execute(
+    db,
+  );
   return rows.map(({ updated_at, ...row }) => ({ ...row, updatedAt: updated_at }));
 }
 
 export async function readSecrets(db: Db, vault: Vault, id: string): Promise<unknown> {
-  const { rows } = await sql<{ secrets: Buffer }>`SELECT secrets FROM connections WHERE id = ${id}`.execute(db);
+  const { rows } = await sql<{ secrets: Buffer }>`SELECT secrets FROM connections WHERE id = ${id}`.execute(
+    db,
+  );
   const sealed = rows[0]?.secrets;
   return sealed === undefined ? undefined : JSON.parse(vault.open(sealed, secretContext(id)).toString());
 }
@@ -40,24 +51,37 @@ export async function saveConnectionRow(
   connection: Omit<ConnectionRow, 'state' | 'report' | 'updatedAt'> & { readonly secrets?: unknown },
   now: Date,
 ): Promise<void> {
-  const sealed = connection.secrets === undefined ? null : vault.seal(JSON.stringify(connection.secrets), secretContext(connection.id));
+  const sealed =
+    connection.secrets === undefined
+      ? null
+      : vault.seal(JSON.stringify(connection.secrets), secretContext(connection.id));
   await sql`INSERT INTO connections (id, side, connector, title, settings, secrets, state, demo, created_at, updated_at)
     VALUES (${connection.id}, ${connection.side}, ${connection.connector}, ${connection.title}, ${JSON.stringify(connection.settings)}::jsonb,
       ${sealed ?? vault.seal('{}', secretContext(connection.id))}, 'active', ${connection.demo}, ${now}, ${now})
     ON CONFLICT (id) DO UPDATE SET title = excluded.title, settings = excluded.settings,
-      secrets = CASE WHEN ${sealed === null} THEN connections.secrets ELSE excluded.secrets END, updated_at = ${now}`.execute(tx);
+      secrets = CASE WHEN ${sealed === null} THEN connections.secrets ELSE excluded.secrets END, updated_at = ${now}`.execute(
+    tx,
+  );
   // A token obtained with the old secrets or settings must not outlive them.
   await sql`DELETE FROM access_tokens WHERE connection_id = ${connection.id}`.execute(tx);
 }
 
 /** State and its reason; `broken` is set by the engine when the account itself refuses, and shown until a check passes. */
-export async function setConnectionRowState(tx: Db, id: string, state: ConnectionRow['state'], reason: unknown, now: Date): Promise<void> {
+export async function setConnectionRowState(
+  tx: Db,
+  id: string,
+  state: ConnectionRow['state'],
+  reason: unknown,
+  now: Date,
+): Promise<void> {
   await sql`UPDATE connections SET state = ${state}, state_reason = ${reason === undefined ? null : JSON.stringify(reason)}::jsonb,
     updated_at = ${now} WHERE id = ${id}`.execute(tx);
 }
 
 export async function saveReport(tx: Db, id: string, report: unknown, now: Date): Promise<void> {
-  await sql`UPDATE connections SET report = ${JSON.stringify(report)}::jsonb, checked_at = ${now} WHERE id = ${id}`.execute(tx);
+  await sql`UPDATE connections SET report = ${JSON.stringify(report)}::jsonb, checked_at = ${now} WHERE id = ${id}`.execute(
+    tx,
+  );
 }
 
 /** Removes a connection that no flow uses any more. Its documents stay when there are any: then it is refused by the database. */
@@ -66,7 +90,9 @@ export async function removeConnectionRow(tx: Db, id: string): Promise<void> {
 }
 
 export async function flowsUsing(db: Db, id: string): Promise<readonly string[]> {
-  const { rows } = await sql<{ id: string }>`SELECT id FROM flows WHERE channel_connection_id = ${id} OR erp_connection_id = ${id}`.execute(db);
+  const { rows } = await sql<{
+    id: string;
+  }>`SELECT id FROM flows WHERE channel_connection_id = ${id} OR erp_connection_id = ${id}`.execute(db);
   return rows.map((row) => row.id);
 }
 
@@ -74,27 +100,45 @@ export async function flowsUsing(db: Db, id: string): Promise<readonly string[]>
 const renewEarlyMs = 5 * 60_000;
 
 /** Tokens shared by all workers: memory first, then the sealed row, then one worker fetches while the others wait. */
-export function makeTokenCache(db: Db, vault: Vault, clock: Clock): TokenCache & { forget(connectionId: string): Promise<void> } {
+export function makeTokenCache(
+  db: Db,
+  vault: Vault,
+  clock: Clock,
+): TokenCache & { forget(connectionId: string): Promise<void> } {
   const memory = new Map<string, CachedToken>();
   const underWay = new Map<string, Promise<string>>();
   const fresh = (token: CachedToken | undefined) =>
     token !== undefined && token.expiresAt.getTime() - renewEarlyMs > clock.now().getTime();
 
   async function load(tx: Db, connectionId: string, name: string): Promise<CachedToken | undefined> {
-    const { rows } = await sql<{ sealed: Buffer; expires_at: Date }>`SELECT sealed, expires_at FROM access_tokens
+    const { rows } = await sql<{
+      sealed: Buffer;
+      expires_at: Date;
+    }>`SELECT sealed, expires_at FROM access_tokens
       WHERE connection_id = ${connectionId} AND name = ${name}`.execute(tx);
     const row = rows[0];
-    return row && { value: vault.open(row.sealed, `token/${connectionId}/${name}`).toString(), expiresAt: row.expires_at };
+    return (
+      row && {
+        value: vault.open(row.sealed, `token/${connectionId}/${name}`).toString(),
+        expiresAt: row.expires_at,
+      }
+    );
   }
 
-  async function obtain(connectionId: string, name: string, fetchToken: () => Promise<CachedToken>): Promise<string> {
+  async function obtain(
+    connectionId: string,
+    name: string,
+    fetchToken: () => Promise<CachedToken>,
+  ): Promise<string> {
     const stored = await load(db, connectionId, name);
     if (stored && fresh(stored)) {
       memory.set(`${connectionId}/${name}`, stored);
       return stored.value;
     }
     return inTransaction(db, async (tx) => {
-      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`token/${connectionId}/${name}`}, 0))`.execute(tx);
+      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`token/${connectionId}/${name}`}, 0))`.execute(
+        tx,
+      );
       const meanwhile = await load(tx, connectionId, name);
       const token = meanwhile && fresh(meanwhile) ? meanwhile : await fetchToken();
       memory.set(`${connectionId}/${name}`, token);
@@ -102,7 +146,9 @@ export function makeTokenCache(db: Db, vault: Vault, clock: Clock): TokenCache &
         await sql`INSERT INTO access_tokens (connection_id, name, sealed, expires_at)
           SELECT ${connectionId}, ${name}, ${vault.seal(token.value, `token/${connectionId}/${name}`)}, ${token.expiresAt}
           WHERE EXISTS (SELECT 1 FROM connections WHERE id = ${connectionId})
-          ON CONFLICT (connection_id, name) DO UPDATE SET sealed = excluded.sealed, expires_at = excluded.expires_at`.execute(tx);
+          ON CONFLICT (connection_id, name) DO UPDATE SET sealed = excluded.sealed, expires_at = excluded.expires_at`.execute(
+          tx,
+        );
       return token.value;
     });
   }
@@ -124,7 +170,9 @@ export function makeTokenCache(db: Db, vault: Vault, clock: Clock): TokenCache &
     },
     async drop(connectionId, name) {
       memory.delete(`${connectionId}/${name}`);
-      await sql`DELETE FROM access_tokens WHERE connection_id = ${connectionId} AND name = ${name}`.execute(db);
+      await sql`DELETE FROM access_tokens WHERE connection_id = ${connectionId} AND name = ${name}`.execute(
+        db,
+      );
     },
   };
 }

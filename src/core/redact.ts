@@ -21,7 +21,9 @@ export function redactText(text: string): string {
   let out = text;
   for (const shape of secretShapes)
     out = out.replace(shape, (_match, name?: string, separator?: string) =>
-      typeof name === 'string' ? `${name}${typeof separator === 'string' ? separator : ''}${redacted}` : redacted,
+      typeof name === 'string'
+        ? `${name}${typeof separator === 'string' ? separator : ''}${redacted}`
+        : redacted,
     );
   return out;
 }
@@ -29,7 +31,10 @@ export function redactText(text: string): string {
 /** Header names and sizes stay, secret values go. */
 export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, secretNames.test(name) ? redacted : redactText(value)]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      secretNames.test(name) ? redacted : redactText(value),
+    ]),
   );
 }
 
@@ -48,10 +53,14 @@ export const personalMark = '[personal]';
 export function redactJson(value: unknown, underPerson = false): unknown {
   if (typeof value === 'string') return underPerson ? personalMark : redactText(value);
   if (Array.isArray(value)) return value.map((element) => redactJson(element, underPerson));
-  if (typeof value !== 'object' || value === null) return underPerson && value !== null ? personalMark : value;
+  if (typeof value !== 'object' || value === null)
+    return underPerson && value !== null ? personalMark : value;
   const out: Record<string, unknown> = {};
   for (const [name, inner] of Object.entries(value))
-    out[name] = secretNames.test(name) && typeof inner === 'string' ? redacted : redactJson(inner, underPerson || isPersonal(name, value));
+    out[name] =
+      secretNames.test(name) && typeof inner === 'string'
+        ? redacted
+        : redactJson(inner, underPerson || isPersonal(name, value));
   return out;
 }
 

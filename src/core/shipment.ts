@@ -13,7 +13,11 @@ export interface Fulfilment {
   readonly modifiedAt: Date;
   readonly shipMethod?: { readonly id: string; readonly name: string };
   readonly lines: readonly FulfilledLine[];
-  readonly packages: readonly { readonly trackingNumber: string; readonly description?: string; readonly weight?: number }[];
+  readonly packages: readonly {
+    readonly trackingNumber: string;
+    readonly description?: string;
+    readonly weight?: number;
+  }[];
 }
 
 export interface FulfilledLine {

@@ -2,7 +2,17 @@
 // on, reachable only through a socket in a folder of ours. technology.md §1.5 measured each of these steps.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,13 +33,18 @@ const startPatienceMs = 15_000;
 /** Unix socket paths end at 107 bytes on Linux, 103 on macOS. */
 const socketPathMax = 90;
 
-export async function startEmbeddedPostgres({ dataDir }: { readonly dataDir: string }): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres({
+  dataDir,
+}: {
+  readonly dataDir: string;
+}): Promise<EmbeddedPostgres> {
   const cluster = join(dataDir, 'postgres');
   const launch = prepareBinaries(dataDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const socketDir = socketFolder(dataDir);
   const url = `postgres://crossdock@localhost/postgres?host=${encodeURIComponent(socketDir)}&port=5432`;
-  if (await answers(url)) return { url: await ownDatabase(url), adopted: true, stop: () => stopByPid(cluster) };
+  if (await answers(url))
+    return { url: await ownDatabase(url), adopted: true, stop: () => stopByPid(cluster) };
   if (!existsSync(join(cluster, 'PG_VERSION'))) initialise(cluster, launch);
   const server = await startServer(cluster, socketDir, url, launch);
   return {
@@ -59,12 +74,15 @@ function prepareBinaries(dataDir: string): Launch {
     // The package exports its program only: its folder is two levels above it.
     native = join(dirname(dirname(createRequire(import.meta.url).resolve(name))), 'native');
   } catch {
-    throw new Error(`There is no built-in PostgreSQL for ${process.platform} ${process.arch}. Give a server of your own in DATABASE_URL.`);
+    throw new Error(
+      `There is no built-in PostgreSQL for ${process.platform} ${process.arch}. Give a server of your own in DATABASE_URL.`,
+    );
   }
   linkLibraries(native);
   if (process.getuid?.() !== 0) return { bin: join(native, 'bin'), prefix: [], uid: undefined };
   const unshare = ['unshare', '--user', `--map-user=${nobody}`];
-  if (spawnSync(unshare[0]!, [...unshare.slice(1), 'true']).status === 0) return { bin: join(native, 'bin'), prefix: unshare, uid: undefined };
+  if (spawnSync(unshare[0]!, [...unshare.slice(1), 'true']).status === 0)
+    return { bin: join(native, 'bin'), prefix: unshare, uid: undefined };
   const copy = join(dataDir, 'postgres-bin');
   if (!existsSync(copy)) cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
   chmodSync(dataDir, 0o711);
@@ -74,7 +92,10 @@ function prepareBinaries(dataDir: string): Launch {
 function linkLibraries(native: string): void {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as {
+    source: string;
+    target: string;
+  }[]) {
     const path = join(native, '..', target);
     if (existsSync(path)) continue;
     rmSync(path, { force: true });
@@ -84,7 +105,10 @@ function linkLibraries(native: string): void {
 
 function socketFolder(dataDir: string): string {
   const near = join(dataDir, 'socket');
-  const dir = Buffer.byteLength(near) <= socketPathMax ? near : join(tmpdir(), `crossdock-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`);
+  const dir =
+    Buffer.byteLength(near) <= socketPathMax
+      ? near
+      : join(tmpdir(), `crossdock-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   chmodSync(dir, 0o700);
   return dir;
@@ -92,15 +116,35 @@ function socketFolder(dataDir: string): string {
 
 function run(launch: Launch, program: string, args: readonly string[]): ChildProcess {
   const [first, ...rest] = [...launch.prefix, join(launch.bin, program), ...args];
-  return spawn(first!, rest, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...(launch.uid === undefined ? {} : { uid: launch.uid, gid: launch.uid }) });
+  return spawn(first!, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    ...(launch.uid === undefined ? {} : { uid: launch.uid, gid: launch.uid }),
+  });
 }
 
 function initialise(cluster: string, launch: Launch): void {
   rmSync(cluster, { recursive: true, force: true });
   mkdirSync(cluster, { mode: 0o700 });
   if (launch.uid !== undefined) chownSync(cluster, launch.uid, launch.uid);
-  const [first, ...rest] = [...launch.prefix, join(launch.bin, 'initdb'), '-D', cluster, '-U', 'crossdock', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-instructions'];
-  const made = spawnSync(first!, rest, { encoding: 'utf8', ...(launch.uid === undefined ? {} : { uid: launch.uid, gid: launch.uid }) });
+  const [first, ...rest] = [
+    ...launch.prefix,
+    join(launch.bin, 'initdb'),
+    '-D',
+    cluster,
+    '-U',
+    'crossdock',
+    '-A',
+    'trust',
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--no-instructions',
+  ];
+  const made = spawnSync(first!, rest, {
+    encoding: 'utf8',
+    ...(launch.uid === undefined ? {} : { uid: launch.uid, gid: launch.uid }),
+  });
   if (made.status !== 0) {
     rmSync(cluster, { recursive: true, force: true });
     throw new Error(`The database could not be made in ${cluster}: ${made.stderr || made.error?.message}`);
@@ -118,7 +162,12 @@ checkpoint_timeout = 10min
 log_min_messages = warning
 `;
 
-async function startServer(cluster: string, socketDir: string, url: string, launch: Launch): Promise<ChildProcess> {
+async function startServer(
+  cluster: string,
+  socketDir: string,
+  url: string,
+  launch: Launch,
+): Promise<ChildProcess> {
   const deadline = performance.now() + startPatienceMs;
   if (launch.uid !== undefined) chownSync(socketDir, launch.uid, launch.uid);
   for (;;) {
@@ -137,7 +186,8 @@ async function startServer(cluster: string, socketDir: string, url: string, laun
       }
       await wait(15);
     }
-    if (performance.now() >= deadline) throw new Error(`The built-in PostgreSQL did not start: ${said.trim()}`);
+    if (performance.now() >= deadline)
+      throw new Error(`The built-in PostgreSQL did not start: ${said.trim()}`);
     await wait(200);
   }
 }

@@ -19,16 +19,23 @@ export interface OpenDatabase {
 }
 
 /** Opens the pool and makes sure the server is one we know; the error says what to change. */
-export async function openDatabase(url: string, { poolMax = 12 }: { readonly poolMax?: number } = {}): Promise<OpenDatabase> {
+export async function openDatabase(
+  url: string,
+  { poolMax = 12 }: { readonly poolMax?: number } = {},
+): Promise<OpenDatabase> {
   const pool = new pg.Pool({ connectionString: url, max: poolMax, application_name: 'crossdock' });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
   // biome-ignore lint/suspicious/noExplicitAny: see Db.
   const db = new Kysely<any>({ dialect: new PostgresDialect({ pool }) });
-  const { rows } = await sql<{ version: string }>`SELECT current_setting('server_version_num') AS version`.execute(db);
+  const { rows } = await sql<{
+    version: string;
+  }>`SELECT current_setting('server_version_num') AS version`.execute(db);
   if (Number(rows[0]?.version) < serverMin) {
     await db.destroy();
-    throw new Error(`This PostgreSQL server is too old (${rows[0]?.version}); Crossdock needs version 15 or newer.`);
+    throw new Error(
+      `This PostgreSQL server is too old (${rows[0]?.version}); Crossdock needs version 15 or newer.`,
+    );
   }
   return { db, close: () => db.destroy() };
 }

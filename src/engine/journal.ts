@@ -10,7 +10,14 @@ import { noteProblem } from '../problems/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import * as records from './records/store.ts';
 import { noteIntent, queueRecords, type RecordIn } from './store.ts';
-import { dropAnsweredFetches, dropCursor, dropFetch, moveCursor, readCursor, wantOrders } from './tasks/store.ts';
+import {
+  dropAnsweredFetches,
+  dropCursor,
+  dropFetch,
+  moveCursor,
+  readCursor,
+  wantOrders,
+} from './tasks/store.ts';
 
 export interface JournalParts {
   readonly db: Db;
@@ -37,16 +44,27 @@ export function makeJournal(parts: JournalParts): Journal {
     take: (page) => take(parts, page),
     async wantOrders(keys, reason, since) {
       const priority = reason === 'hint' || reason === 'asked' ? 0 : 1;
-      await wantOrders(db, flowId, keys.map((key) => ({ key, reason, priority, wantedSince: since })), clock.now());
+      await wantOrders(
+        db,
+        flowId,
+        keys.map((key) => ({ key, reason, priority, wantedSince: since })),
+        clock.now(),
+      );
       parts.wake();
     },
     noteIntent: (record, intent) => noteIntent(db, record, intent),
     orders: (orderIds) => knownOrders(parts, orderIds),
     doneSince: (since, afterId, limit) => records.doneSince(db, flowId, since, afterId, limit),
     async reportTask(_recordId, key, error) {
-      await noteProblem(db, { flowId, connectionId: channelConnectionId, kind: 'task', subject: key }, asSyncError(error), clock.now());
+      await noteProblem(
+        db,
+        { flowId, connectionId: channelConnectionId, kind: 'task', subject: key },
+        asSyncError(error),
+        clock.now(),
+      );
     },
-    packageReference: (channelOrderId, packageKey) => records.packageReference(db, channelConnectionId, channelOrderId, packageKey),
+    packageReference: (channelOrderId, packageKey) =>
+      records.packageReference(db, channelConnectionId, channelOrderId, packageKey),
   };
 }
 
@@ -57,7 +75,8 @@ async function take(parts: JournalParts, page: TakenPage): Promise<number> {
   const newest = new Map<string, TakenPage['documents'][number]>();
   for (const document of page.documents) {
     const other = newest.get(document.key);
-    if (!other || other.updatedAt.getTime() <= document.updatedAt.getTime()) newest.set(document.key, document);
+    if (!other || other.updatedAt.getTime() <= document.updatedAt.getTime())
+      newest.set(document.key, document);
   }
   const documents = [...newest.values()];
   const prepared = documents.map((document) => prepare(parts, page, document));
@@ -70,11 +89,19 @@ async function take(parts: JournalParts, page: TakenPage): Promise<number> {
       personalExpiresAt: new Date(now.getTime() + (personalDaysAfterDelivery + transitDays) * dayMs),
       documents: prepared.map(({ document }) => document),
     });
-    const rows: RecordIn[] = prepared.map(({ facts }, index) => ({ ...facts, documentId: stored[index]!.id }));
+    const rows: RecordIn[] = prepared.map(({ facts }, index) => ({
+      ...facts,
+      documentId: stored[index]!.id,
+    }));
     const count = await queueRecords(tx, flowId, rows, page.via, now);
     if (page.via === 'report') {
       const needy = prepared.filter(({ needsAddress }) => needsAddress).map(({ facts }) => facts.key);
-      await wantOrders(tx, flowId, needy.map((key) => ({ key, reason: 'address' as const, priority: 1 as const, wantedSince: now })), now);
+      await wantOrders(
+        tx,
+        flowId,
+        needy.map((key) => ({ key, reason: 'address' as const, priority: 1 as const, wantedSince: now })),
+        now,
+      );
     }
     if (page.answers !== undefined) await dropFetch(tx, flowId, page.answers);
     if (page.kind === 'order' && page.documents.length > 0) await dropAnsweredFetches(tx, flowId);
@@ -104,7 +131,10 @@ function prepare(parts: JournalParts, page: TakenPage, document: TakenPage['docu
       ...(order ? factsOf(order) : {}),
     },
     needsAddress:
-      order !== undefined && page.via === 'report' && order.fulfilledBy === 'merchant' && (order.status === 'unshipped' || order.status === 'partially-shipped'),
+      order !== undefined &&
+      page.via === 'report' &&
+      order.fulfilledBy === 'merchant' &&
+      (order.status === 'unshipped' || order.status === 'partially-shipped'),
   };
 }
 
@@ -123,10 +153,15 @@ function factsOf(order: Order): Omit<RecordIn, 'key' | 'version' | 'documentId' 
     ...(order.business ? ['business'] : []),
     ...(order.sellerFulfilledPrime ? ['seller-fulfilled-prime'] : []),
     ...(order.replaces ? ['replacement'] : []),
-    ...(order.lines.some((line) => line.cancellationRequested && !line.cancelled) ? ['cancellation-requested'] : []),
+    ...(order.lines.some((line) => line.cancellationRequested && !line.cancelled)
+      ? ['cancellation-requested']
+      : []),
     ...(order.lines.some((line) => line.giftWrapLevel || line.giftMessage) ? ['gift'] : []),
   ];
-  const toShip = order.fulfilledBy === 'merchant' && !order.sellerFulfilledPrime && (order.status === 'unshipped' || order.status === 'partially-shipped');
+  const toShip =
+    order.fulfilledBy === 'merchant' &&
+    !order.sellerFulfilledPrime &&
+    (order.status === 'unshipped' || order.status === 'partially-shipped');
   return {
     currency: order.currency,
     totalMinor: order.total?.minor ?? null,
@@ -139,18 +174,32 @@ function factsOf(order: Order): Omit<RecordIn, 'key' | 'version' | 'documentId' 
   };
 }
 
-async function knownOrders(parts: JournalParts, orderIds: readonly string[]): Promise<ReadonlyMap<string, KnownOrder>> {
+async function knownOrders(
+  parts: JournalParts,
+  orderIds: readonly string[],
+): Promise<ReadonlyMap<string, KnownOrder>> {
   const { db, vault, source } = parts;
   if (!source) return new Map();
   const rows = await records.ordersByKey(db, parts.channelConnectionId, orderIds);
-  const documents = await readDocuments(db, vault, rows.map((row) => row.documentId));
+  const documents = await readDocuments(
+    db,
+    vault,
+    rows.map((row) => row.documentId),
+  );
   const known = new Map<string, KnownOrder>();
   for (const row of rows) {
     const document = documents.get(row.documentId);
     if (!document) continue;
     const order = understood(source, source.joinPersonal(document.kept, document.personal));
     if (order)
-      known.set(row.key, { recordId: row.id, state: row.state, remoteId: row.remoteId, applied: row.applied, order, updatedAt: document.version });
+      known.set(row.key, {
+        recordId: row.id,
+        state: row.state,
+        remoteId: row.remoteId,
+        applied: row.applied,
+        order,
+        updatedAt: document.version,
+      });
   }
   return known;
 }

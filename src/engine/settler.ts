@@ -62,7 +62,12 @@ export class Settler {
     // One group at a time: two transactions that touch the same problem would wait for each other anyway.
     this.#writing = this.#writing.then(async () => {
       try {
-        await settleRecords(this.#db, group.map((one) => one.settlement), exchanges, this.#place);
+        await settleRecords(
+          this.#db,
+          group.map((one) => one.settlement),
+          exchanges,
+          this.#place,
+        );
         for (const one of group) one.settled();
       } catch (error) {
         for (const one of group) one.failed(error);
@@ -77,7 +82,9 @@ export class Settler {
     if (exchanges.length === 0) return;
     await writeExchanges(this.#db, exchanges).catch((error: unknown) => {
       // The log of calls is for reading, not for correctness: work goes on, the loss is told.
-      process.emitWarning(`${exchanges.length} exchanges could not be kept at ${this.#clock.now().toISOString()}: ${String(error)}`);
+      process.emitWarning(
+        `${exchanges.length} exchanges could not be kept at ${this.#clock.now().toISOString()}: ${String(error)}`,
+      );
     });
   }
 

@@ -50,7 +50,13 @@ export interface ClaimedRecord {
  * Stores new versions and queues them. A record that is running is marked dirty and queued again when it settles; an
  * older or equal version changes nothing. Returns how many records were new or renewed.
  */
-export async function queueRecords(tx: Db, flowId: string, records: readonly RecordIn[], via: string, now: Date): Promise<number> {
+export async function queueRecords(
+  tx: Db,
+  flowId: string,
+  records: readonly RecordIn[],
+  via: string,
+  now: Date,
+): Promise<number> {
   if (records.length === 0) return 0;
   const rows = records.map((record) => ({
     key: record.key,
@@ -114,7 +120,9 @@ export async function claimRecords(
       lease_number = lease_number + 1, dirty = false
     FROM due WHERE s.id = due.id
     RETURNING s.id, s.flow_id, s.key, s.version, s.document_id, s.attempts, s.lease_number, due.state AS from_state, s.external_id,
-      s.remote_kind, s.remote_id, s.remote_number, s.applied, s.problem_id, s.labels, s.updated_at, s.priority`.execute(db);
+      s.remote_kind, s.remote_id, s.remote_number, s.applied, s.problem_id, s.labels, s.updated_at, s.priority`.execute(
+    db,
+  );
   return rows
     .sort((a, b) => a.priority - b.priority || Number(a.id - b.id))
     .map((row) => ({
@@ -138,15 +146,30 @@ export async function claimRecords(
 }
 
 interface ClaimedRow {
-  id: bigint; flow_id: string; key: string; version: Date; document_id: bigint; attempts: number; lease_number: number;
-  from_state: string; external_id: string | null; remote_kind: string | null; remote_id: string | null;
-  remote_number: string | null; applied: Record<string, unknown>; problem_id: bigint | null; labels: string[];
-  updated_at: Date; priority: number;
+  id: bigint;
+  flow_id: string;
+  key: string;
+  version: Date;
+  document_id: bigint;
+  attempts: number;
+  lease_number: number;
+  from_state: string;
+  external_id: string | null;
+  remote_kind: string | null;
+  remote_id: string | null;
+  remote_number: string | null;
+  applied: Record<string, unknown>;
+  problem_id: bigint | null;
+  labels: string[];
+  updated_at: Date;
+  priority: number;
 }
 
 /** Prolongs the leases of a worker that is still at it. */
 export async function prolongLeases(db: Db, workerId: string, until: Date): Promise<void> {
-  await sql`UPDATE sync_records SET lease_until = ${until} WHERE state = 'running' AND lease_by = ${workerId}`.execute(db);
+  await sql`UPDATE sync_records SET lease_until = ${until} WHERE state = 'running' AND lease_by = ${workerId}`.execute(
+    db,
+  );
 }
 
 /**
@@ -159,12 +182,18 @@ export async function returnLeases(db: Db, now: Date, workerId?: string): Promis
       UPDATE sync_records SET state = 'verifying', due_at = ${now}, lease_by = NULL, lease_until = NULL, dirty = false
       WHERE state = 'running' AND (lease_until < ${now} OR lease_by = ${workerId ?? ''}) RETURNING id)
     INSERT INTO record_events (record_id, at, kind, from_state, to_state, actor, detail)
-    SELECT id, ${now}, 'lease-returned', 'running', 'verifying', 'crossdock', '{}'::jsonb FROM returned RETURNING record_id AS id`.execute(db);
+    SELECT id, ${now}, 'lease-returned', 'running', 'verifying', 'crossdock', '{}'::jsonb FROM returned RETURNING record_id AS id`.execute(
+    db,
+  );
   return rows.length;
 }
 
 /** Writes what a delivery is about to do, before it does it, so that a killed process leaves a trace. */
-export async function noteIntent(db: Db, record: ClaimedRecord, intent: Readonly<Record<string, unknown>>): Promise<boolean> {
+export async function noteIntent(
+  db: Db,
+  record: ClaimedRecord,
+  intent: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
   const result = await sql`UPDATE sync_records SET applied = applied || ${JSON.stringify(intent)}::jsonb
     WHERE id = ${record.id} AND lease_number = ${record.leaseNumber} AND state = 'running'`.execute(db);
   return (result.numAffectedRows ?? 0n) > 0n;
@@ -209,7 +238,9 @@ export async function settleRecords(
       RETURNING s.id, s.state`.execute(tx);
     const states = new Map(moved.map((row) => [row.id.toString(), row.state]));
     // A record that another worker has taken over meanwhile is not ours to speak of: fenced by its lease number.
-    const mine = rows.filter((row) => states.has(row.id)).map((row) => ({ ...row, settled: states.get(row.id) }));
+    const mine = rows
+      .filter((row) => states.has(row.id))
+      .map((row) => ({ ...row, settled: states.get(row.id) }));
     await writeHistory(tx, mine);
     const left = settlements
       .filter(({ record }) => record.problemId !== null && states.has(record.id.toString()))
@@ -218,7 +249,11 @@ export async function settleRecords(
   });
 }
 
-async function settledRow(tx: Db, { record, verdict, startedAt, finishedAt }: Settlement, place: (flowId: string) => { readonly channelConnectionId: string }) {
+async function settledRow(
+  tx: Db,
+  { record, verdict, startedAt, finishedAt }: Settlement,
+  place: (flowId: string) => { readonly channelConnectionId: string },
+) {
   const { delivered, problem } = verdict;
   let problemId: bigint | null = null;
   if (problem && verdict.state === 'parked')
@@ -231,7 +266,12 @@ async function settledRow(tx: Db, { record, verdict, startedAt, finishedAt }: Se
   if (delivered?.task)
     await noteProblem(
       tx,
-      { flowId: record.flowId, connectionId: place(record.flowId).channelConnectionId, kind: 'task', subject: record.key },
+      {
+        flowId: record.flowId,
+        connectionId: place(record.flowId).channelConnectionId,
+        kind: 'task',
+        subject: record.key,
+      },
       delivered.task,
       finishedAt,
     );
@@ -251,7 +291,13 @@ async function settledRow(tx: Db, { record, verdict, startedAt, finishedAt }: Se
     labels: delivered?.labels ?? null,
     problem_id: problemId?.toString() ?? null,
     problem: problem
-      ? { code: problem.code, message: problem.message, field: problem.field, nextSteps: problem.nextSteps, facts: problem.facts }
+      ? {
+          code: problem.code,
+          message: problem.message,
+          field: problem.field,
+          nextSteps: problem.nextSteps,
+          facts: problem.facts,
+        }
       : null,
     keeps_problem: false,
     reason: delivered?.reason ?? null,
@@ -265,12 +311,16 @@ async function writeHistory(tx: Db, rows: readonly object[]): Promise<void> {
   const json = JSON.stringify(rows);
   await sql`INSERT INTO attempts (record_id, started_at, finished_at, outcome, code, message)
     SELECT r.id, r.started_at, r.at, r.state, r.code, r.message FROM jsonb_to_recordset(${json}::jsonb)
-      AS r(id bigint, started_at timestamptz, at timestamptz, state text, code text, message text)`.execute(tx);
+      AS r(id bigint, started_at timestamptz, at timestamptz, state text, code text, message text)`.execute(
+    tx,
+  );
   await sql`INSERT INTO record_events (record_id, at, kind, from_state, to_state, actor, detail)
     SELECT r.id, r.at, 'settled', r.from_state, r.settled, 'crossdock',
       jsonb_strip_nulls(jsonb_build_object('reason', r.reason, 'code', r.code, 'until', r.due_at, 'remoteId', r.remote_id))
     FROM jsonb_to_recordset(${json}::jsonb)
-      AS r(id bigint, at timestamptz, from_state text, settled text, reason text, code text, due_at timestamptz, remote_id text)`.execute(tx);
+      AS r(id bigint, at timestamptz, from_state text, settled text, reason text, code text, due_at timestamptz, remote_id text)`.execute(
+    tx,
+  );
 }
 
 export async function writeExchanges(tx: Db, exchanges: readonly Exchange[]): Promise<void> {
@@ -291,13 +341,20 @@ export async function writeExchanges(tx: Db, exchanges: readonly Exchange[]): Pr
   }));
   await sql`INSERT INTO exchanges (connection_id, record_id, run_id, at, bucket, method, url, request, status, response, duration_ms, failure)
     SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(connection_id text, record_id bigint, run_id bigint, at timestamptz,
-      bucket text, method text, url text, request jsonb, status int, response jsonb, duration_ms int, failure text)`.execute(tx);
+      bucket text, method text, url text, request jsonb, status int, response jsonb, duration_ms int, failure text)`.execute(
+    tx,
+  );
 }
 
 /** Puts records back into the queue because a person asked (or their flow or lookups changed). */
 export async function requeueRecords(
   tx: Db,
-  filter: { readonly ids?: readonly string[]; readonly flowId?: string; readonly state?: string; readonly problemId?: string },
+  filter: {
+    readonly ids?: readonly string[];
+    readonly flowId?: string;
+    readonly state?: string;
+    readonly problemId?: string;
+  },
   now: Date,
   actor: string,
 ): Promise<number> {
@@ -345,7 +402,12 @@ export async function skipRecords(
       INSERT INTO record_events (record_id, at, kind, from_state, to_state, actor, detail)
       SELECT id, ${now}, 'skipped', was, 'skipped', ${actor}, jsonb_build_object('reason', ${reason}::text) FROM moved)
     SELECT id, problem_id FROM moved`.execute(tx);
-  await resolveEmptyProblems(tx, [...new Set(rows.flatMap((row) => (row.problem_id === null ? [] : [row.problem_id])))], now, actor);
+  await resolveEmptyProblems(
+    tx,
+    [...new Set(rows.flatMap((row) => (row.problem_id === null ? [] : [row.problem_id])))],
+    now,
+    actor,
+  );
   return rows.length;
 }
 

@@ -12,8 +12,19 @@ import { beat, leave } from './quota/store.ts';
 import type { Settler } from './settler.ts';
 import { type ClaimedRecord, claimRecords, nextDue, prolongLeases, returnLeases } from './store.ts';
 import {
-  beginRun, claimFetches, claimTask, declareTasks, dropFetch, endRun, finishTask, type FlowRow, listFlows, postponeFetch,
-  prolongTask, returnTasks, type TaskClaim,
+  beginRun,
+  claimFetches,
+  claimTask,
+  declareTasks,
+  dropFetch,
+  endRun,
+  type FlowRow,
+  finishTask,
+  listFlows,
+  postponeFetch,
+  prolongTask,
+  returnTasks,
+  type TaskClaim,
 } from './tasks/store.ts';
 
 export interface WorkerParts {
@@ -26,7 +37,10 @@ export interface WorkerParts {
   readonly kinds: Readonly<Record<string, FlowKind<never>>>;
   /** Opens a flow with its sessions; throws ConnectionError when a connection cannot be opened. */
   readonly openFlow: (flow: FlowRow, wake: () => void) => Promise<OpenFlow<never>>;
-  readonly readDocuments: (flow: OpenFlow<never>, records: readonly ClaimedRecord[]) => Promise<readonly RecordWithDocument[]>;
+  readonly readDocuments: (
+    flow: OpenFlow<never>,
+    records: readonly ClaimedRecord[],
+  ) => Promise<readonly RecordWithDocument[]>;
   /** Stops everything on a connection and tells its owner. */
   readonly breakConnection: (flow: FlowRow, error: SyncError) => Promise<void>;
   /** Regular upkeep that belongs to no flow: expiring personal data, old runs. */
@@ -83,14 +97,21 @@ export class Worker {
     let round = 0;
     while (!this.#stop.signal.aborted) {
       await this.#parts.clock.sleep(beatMs, this.#stop.signal);
-      await this.#beat().catch((error: unknown) => this.#parts.log('error', 'The database does not answer.', { error: String(error) }));
-      if (round++ % 120 === 0) await this.#parts.upkeep().catch((error: unknown) => this.#parts.log('error', 'Upkeep failed.', { error: String(error) }));
+      await this.#beat().catch((error: unknown) =>
+        this.#parts.log('error', 'The database does not answer.', { error: String(error) }),
+      );
+      if (round++ % 120 === 0)
+        await this.#parts
+          .upkeep()
+          .catch((error: unknown) => this.#parts.log('error', 'Upkeep failed.', { error: String(error) }));
     }
   }
 
   async #keepLooking(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      await this.look().catch((error: unknown) => this.#parts.log('error', 'Flows could not be read.', { error: String(error) }));
+      await this.look().catch((error: unknown) =>
+        this.#parts.log('error', 'Flows could not be read.', { error: String(error) }),
+      );
       await this.#parts.clock.sleep(lookMs, this.#stop.signal);
     }
   }
@@ -171,7 +192,13 @@ class FlowPump {
     await declareTasks(
       db,
       this.#flow.id,
-      kind.tasks(open.settings).map((task) => ({ name: task.name, everySeconds: task.everySeconds, firstAt: new Date(now + task.firstAfterSeconds * 1000) })),
+      kind
+        .tasks(open.settings)
+        .map((task) => ({
+          name: task.name,
+          everySeconds: task.everySeconds,
+          firstAt: new Date(now + task.firstAfterSeconds * 1000),
+        })),
     );
     await Promise.all([this.#pumpRecords(kind, open), this.#pumpTasks(kind, open), this.#pumpFetches(open)]);
   }
@@ -190,10 +217,18 @@ class FlowPump {
       }
       const now = clock.now();
       this.#wake = new AbortController();
-      const claimed = await claimRecords(db, this.#flow.id, { limit: room, workerId, now, leaseUntil: new Date(now.getTime() + leaseMs) });
+      const claimed = await claimRecords(db, this.#flow.id, {
+        limit: room,
+        workerId,
+        now,
+        leaseUntil: new Date(now.getTime() + leaseMs),
+      });
       if (claimed.length === 0) {
         const due = await nextDue(db, this.#flow.id);
-        const waitMs = Math.min(Math.max((due?.getTime() ?? Number.POSITIVE_INFINITY) - clock.now().getTime(), 50), lookMs);
+        const waitMs = Math.min(
+          Math.max((due?.getTime() ?? Number.POSITIVE_INFINITY) - clock.now().getTime(), 50),
+          lookMs,
+        );
         await clock.sleep(waitMs, AbortSignal.any([this.#stop.signal, this.#wake.signal]));
         continue;
       }
@@ -206,7 +241,11 @@ class FlowPump {
     }
   }
 
-  async #deliverBatch(kind: FlowKind<unknown>, open: OpenFlow<unknown>, claimed: readonly ClaimedRecord[]): Promise<void> {
+  async #deliverBatch(
+    kind: FlowKind<unknown>,
+    open: OpenFlow<unknown>,
+    claimed: readonly ClaimedRecord[],
+  ): Promise<void> {
     const { clock } = this.#parts;
     const startedAt = clock.now();
     let answers: ReadonlyMap<bigint, () => Promise<import('./attempt.ts').Delivered>>;
@@ -218,7 +257,9 @@ class FlowPump {
     }
     await Promise.all(
       claimed.map(async (record) => {
-        const deliver = answers.get(record.id) ?? (() => Promise.reject(new Error('The flow gave no answer for this record.')));
+        const deliver =
+          answers.get(record.id) ??
+          (() => Promise.reject(new Error('The flow gave no answer for this record.')));
         const verdict = await errand.run({ recordId: record.id, priority: priorityOf(kind) }, () =>
           attempt(deliver, { attempts: record.attempts, attemptsMax, now: clock.now() }),
         );
@@ -233,7 +274,9 @@ class FlowPump {
       await settler.settle({ record, verdict, startedAt, finishedAt: clock.now() });
     } catch (error) {
       // Not committed: the lease runs out and the record is looked up before anything is sent again.
-      log('error', `The outcome of ${record.key} could not be written; it is looked up again.`, { error: String(error) });
+      log('error', `The outcome of ${record.key} could not be written; it is looked up again.`, {
+        error: String(error),
+      });
     }
     if (verdict.pausesConnection && verdict.problem && !this.broken) {
       this.broken = true;
@@ -260,19 +303,36 @@ class FlowPump {
     await Promise.all(running);
   }
 
-  async #runTask(open: OpenFlow<unknown>, claim: TaskClaim, run: (flow: OpenFlow<unknown>, request: { signal: AbortSignal }) => Promise<{ counts: Readonly<Record<string, number>>; continueAt?: Date }>): Promise<void> {
+  async #runTask(
+    open: OpenFlow<unknown>,
+    claim: TaskClaim,
+    run: (
+      flow: OpenFlow<unknown>,
+      request: { signal: AbortSignal },
+    ) => Promise<{ counts: Readonly<Record<string, number>>; continueAt?: Date }>,
+  ): Promise<void> {
     const { db, clock, workerId } = this.#parts;
     const startedAt = clock.now();
     const runId = await beginRun(db, claim.flowId, claim.task, 'schedule', startedAt);
     const prolonging = setInterval(
-      () => void prolongTask(db, claim, workerId, new Date(clock.now().getTime() + leaseMs)).catch(() => undefined),
+      () =>
+        void prolongTask(db, claim, workerId, new Date(clock.now().getTime() + leaseMs)).catch(
+          () => undefined,
+        ),
       Math.max(50, clock.toRealMs(leaseMs / 4)),
     );
     let nextAt = new Date(startedAt.getTime() + claim.everySeconds * 1000);
     try {
-      const result = await errand.run({ runId, priority: claim.task === 'sweep' ? 'normal' : 'background' }, () => run(open, { signal: this.#stop.signal }));
+      const result = await errand.run(
+        { runId, priority: claim.task === 'sweep' ? 'normal' : 'background' },
+        () => run(open, { signal: this.#stop.signal }),
+      );
       if (result.continueAt) nextAt = result.continueAt;
-      await endRun(db, runId, { at: clock.now(), outcome: result.continueAt ? 'waiting' : 'done', counts: result.counts });
+      await endRun(db, runId, {
+        at: clock.now(),
+        outcome: result.continueAt ? 'waiting' : 'done',
+        counts: result.counts,
+      });
     } catch (thrown) {
       nextAt = await this.#taskFailed(asSyncError(thrown), runId, nextAt);
     } finally {
@@ -284,7 +344,12 @@ class FlowPump {
   async #taskFailed(error: SyncError, runId: bigint, nextAt: Date): Promise<Date> {
     const { db, clock, log } = this.#parts;
     const now = clock.now();
-    await endRun(db, runId, { at: now, outcome: error instanceof ThrottledError ? 'waiting' : 'failed', counts: {}, error: { code: error.code, message: error.message, nextSteps: error.nextSteps } });
+    await endRun(db, runId, {
+      at: now,
+      outcome: error instanceof ThrottledError ? 'waiting' : 'failed',
+      counts: {},
+      error: { code: error.code, message: error.message, nextSteps: error.nextSteps },
+    });
     if (error instanceof ThrottledError) return error.retryAt;
     log('warn', error.message, { flow: this.#flow.id, code: error.code });
     if (error.action === 'pause') {
@@ -312,11 +377,22 @@ class FlowPump {
         fetches.map(async (fetch) => {
           try {
             const document = await errand.run({ priority: 'urgent' }, () => source.one(fetch.key));
-            if (document) await open.journal.take({ kind: 'order', via: 'single', documents: [document], priority: 0, answers: fetch.key });
+            if (document)
+              await open.journal.take({
+                kind: 'order',
+                via: 'single',
+                documents: [document],
+                priority: 0,
+                answers: fetch.key,
+              });
             else await dropFetch(db, this.#flow.id, fetch.key);
           } catch (thrown) {
             const error = asSyncError(thrown);
-            const at = error instanceof ThrottledError ? error.retryAt : (verdictOf(error, { attempts: 1, attemptsMax, now: clock.now() }).at ?? backoff(clock.now(), 5));
+            const at =
+              error instanceof ThrottledError
+                ? error.retryAt
+                : (verdictOf(error, { attempts: 1, attemptsMax, now: clock.now() }).at ??
+                  backoff(clock.now(), 5));
             await postponeFetch(db, this.#flow.id, fetch.key, error instanceof ThrottledError ? now : at);
             if (error instanceof ThrottledError) resumeAt = error.retryAt;
             if (error.action === 'pause' && !this.broken) {

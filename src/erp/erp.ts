@@ -1,8 +1,8 @@
 // What must a place where the books are kept offer the rest of the program? netsuite/ fulfils it.
 import type { z } from 'zod';
 import type { PlannedRequest } from '../channels/channel.ts';
-import type { Address } from '../core/order.ts';
 import type { Money } from '../core/money.ts';
+import type { Address } from '../core/order.ts';
 import type { Fulfilment } from '../core/shipment.ts';
 import type { Limit, Tools } from '../http/tools.ts';
 
@@ -25,8 +25,20 @@ export interface ErpSession {
 }
 
 export type ChoiceKind =
-  | 'location' | 'customer' | 'subsidiary' | 'ship-method' | 'item' | 'account' | 'currency' | 'department' | 'class'
-  | 'sales-channel' | 'payment-method' | 'custom-body-field' | 'custom-line-field' | 'tax-code';
+  | 'location'
+  | 'customer'
+  | 'subsidiary'
+  | 'ship-method'
+  | 'item'
+  | 'account'
+  | 'currency'
+  | 'department'
+  | 'class'
+  | 'sales-channel'
+  | 'payment-method'
+  | 'custom-body-field'
+  | 'custom-line-field'
+  | 'tax-code';
 export interface Choice {
   readonly id: string;
   readonly name: string;
@@ -52,7 +64,16 @@ export interface ErpReport {
 export interface ErpItem {
   readonly id: string;
   readonly name: string;
-  readonly kind: 'inventory' | 'kit' | 'assembly' | 'non-inventory' | 'service' | 'other-charge' | 'discount' | 'group' | 'other';
+  readonly kind:
+    | 'inventory'
+    | 'kit'
+    | 'assembly'
+    | 'non-inventory'
+    | 'service'
+    | 'other-charge'
+    | 'discount'
+    | 'group'
+    | 'other';
   readonly inactive: boolean;
   readonly lotTracked: boolean;
   readonly serialTracked: boolean;
@@ -93,7 +114,13 @@ export interface DocumentDraft {
   readonly shipTo?: Address;
   readonly lines: readonly DocumentLine[];
   /** Tax mode C: amounts override what SuiteTax would calculate. */
-  readonly taxOverride?: readonly { readonly lineKey: string; readonly amount: Money; readonly taxCodeId: string; readonly taxTypeId: string; readonly rate: string }[];
+  readonly taxOverride?: readonly {
+    readonly lineKey: string;
+    readonly amount: Money;
+    readonly taxCodeId: string;
+    readonly taxTypeId: string;
+    readonly rate: string;
+  }[];
   /** Custom body fields by script id. */
   readonly custom: Readonly<Record<string, string | number | boolean>>;
 }
@@ -101,7 +128,14 @@ export interface DocumentDraft {
 export interface DocumentLine {
   /** Unique within the document: `<orderItemId>` for the item, `<orderItemId>:discount`, `order:shipping`, … */
   readonly key: string;
-  readonly role: 'item' | 'discount' | 'gift-wrap' | 'shipping' | 'shipping-discount' | 'other-charge' | 'tax';
+  readonly role:
+    | 'item'
+    | 'discount'
+    | 'gift-wrap'
+    | 'shipping'
+    | 'shipping-discount'
+    | 'other-charge'
+    | 'tax';
   readonly itemId: string;
   readonly quantity: number;
   /** Decimal text; may be rounded, since `amount` decides. */
@@ -132,8 +166,17 @@ export interface FoundDocument {
 }
 
 export type DocumentStatus =
-  | 'pending-approval' | 'pending-fulfilment' | 'partially-fulfilled' | 'pending-billing' | 'pending-billing-partially-fulfilled'
-  | 'billed' | 'closed' | 'cancelled' | 'open' | 'paid' | 'unknown';
+  | 'pending-approval'
+  | 'pending-fulfilment'
+  | 'partially-fulfilled'
+  | 'pending-billing'
+  | 'pending-billing-partially-fulfilled'
+  | 'billed'
+  | 'closed'
+  | 'cancelled'
+  | 'open'
+  | 'paid'
+  | 'unknown';
 
 export interface DocumentLineState {
   readonly line: number;
@@ -147,27 +190,75 @@ export interface DocumentLineState {
 
 export interface DocumentStore {
   /** Many look-ups in one query: by external id, and by channel order id for documents other tools made. */
-  find(keys: readonly { readonly externalId: string; readonly channelOrderId: string }[]): Promise<ReadonlyMap<string, FoundDocument>>;
+  find(
+    keys: readonly { readonly externalId: string; readonly channelOrderId: string }[],
+  ): Promise<ReadonlyMap<string, FoundDocument>>;
   /** By external id through the record itself, which sees what the query index does not see yet. */
   findFresh(kind: DocumentKind, externalId: string): Promise<FoundDocument | undefined>;
   /** The exact request that would be sent; pure but for the account's own lists, read once. */
   plan(draft: DocumentDraft): Promise<DocumentPlan>;
   /** Sends it once. Throws OutcomeUnknownError when the answer is lost; a duplicate is adopted through findFresh. */
   create(draft: DocumentDraft): Promise<{ readonly id: string; readonly adopted: boolean }>;
-  read(kind: DocumentKind, id: string): Promise<{ readonly status: DocumentStatus; readonly total: Money; readonly lines: readonly DocumentLineState[] }>;
+  read(
+    kind: DocumentKind,
+    id: string,
+  ): Promise<{
+    readonly status: DocumentStatus;
+    readonly total: Money;
+    readonly lines: readonly DocumentLineState[];
+  }>;
   /** Closes lines of a sales order (never deletes): cancelled at the channel. Doing it twice does no harm. */
-  closeLines(id: string, lines: readonly number[], custom?: Readonly<Record<string, boolean | string>>): Promise<void>;
+  closeLines(
+    id: string,
+    lines: readonly number[],
+    custom?: Readonly<Record<string, boolean | string>>,
+  ): Promise<void>;
   /** Sets body fields (flags, memo) of a document. */
-  setFields(kind: DocumentKind, id: string, custom: Readonly<Record<string, boolean | string>>): Promise<void>;
+  setFields(
+    kind: DocumentKind,
+    id: string,
+    custom: Readonly<Record<string, boolean | string>>,
+  ): Promise<void>;
   /** Applies a changed address or changed line quantities to a sales order that is not yet being shipped. */
-  amend(id: string, change: { readonly shipTo?: Address; readonly quantities?: readonly { readonly line: number; readonly quantity: number; readonly rate: string; readonly amount: Money }[] }): Promise<void>;
+  amend(
+    id: string,
+    change: {
+      readonly shipTo?: Address;
+      readonly quantities?: readonly {
+        readonly line: number;
+        readonly quantity: number;
+        readonly rate: string;
+        readonly amount: Money;
+      }[];
+    },
+  ): Promise<void>;
   /** Sales orders of channel orders that a person closed or cancelled since `from`. */
-  cancelledSince(from: Date): Promise<readonly { readonly id: string; readonly externalId?: string; readonly channelOrderId: string; readonly modifiedAt: Date; readonly status: DocumentStatus; readonly fulfilledQuantity: number }[]>;
+  cancelledSince(
+    from: Date,
+  ): Promise<
+    readonly {
+      readonly id: string;
+      readonly externalId?: string;
+      readonly channelOrderId: string;
+      readonly modifiedAt: Date;
+      readonly status: DocumentStatus;
+      readonly fulfilledQuantity: number;
+    }[]
+  >;
   /** Default customer of an account and marketplace, created when absent; idempotent by external id. */
-  ensureCustomer(customer: { readonly externalId: string; readonly name: string; readonly subsidiaryId?: string; readonly currency: string; readonly person?: { readonly firstName: string; readonly lastName: string }; readonly email?: string }): Promise<string>;
+  ensureCustomer(customer: {
+    readonly externalId: string;
+    readonly name: string;
+    readonly subsidiaryId?: string;
+    readonly currency: string;
+    readonly person?: { readonly firstName: string; readonly lastName: string };
+    readonly email?: string;
+  }): Promise<string>;
 }
 
 export interface FulfilmentSource {
   /** Shipped fulfilments of channel orders, new or edited since `from` (inclusive), oldest first. */
-  changedSince(from: Date): Promise<{ readonly fulfilments: readonly Fulfilment[]; readonly seenUntil: Date }>;
+  changedSince(
+    from: Date,
+  ): Promise<{ readonly fulfilments: readonly Fulfilment[]; readonly seenUntil: Date }>;
 }

@@ -16,7 +16,10 @@ export interface FlowKind<Settings = unknown> {
   /** What the flow does by itself, and how often. */
   tasks(settings: Settings): readonly FlowTask<Settings>[];
   /** Delivers records that were claimed together; each answers for itself and throws its own SyncError. */
-  deliver(flow: OpenFlow<Settings>, records: readonly RecordWithDocument[]): Promise<ReadonlyMap<bigint, () => Promise<Delivered>>>;
+  deliver(
+    flow: OpenFlow<Settings>,
+    records: readonly RecordWithDocument[],
+  ): Promise<ReadonlyMap<bigint, () => Promise<Delivered>>>;
 }
 
 export interface FlowTask<Settings> {
@@ -70,13 +73,29 @@ export interface Journal {
   moveCursor(name: string, value: object): Promise<void>;
   dropCursor(name: string): Promise<void>;
   /** Orders to be read one by one soon. */
-  wantOrders(keys: readonly string[], reason: 'hint' | 'asked' | 'address' | 'read-back', since: Date): Promise<void>;
+  wantOrders(
+    keys: readonly string[],
+    reason: 'hint' | 'asked' | 'address' | 'read-back',
+    since: Date,
+  ): Promise<void>;
   /** Written before something is sent, so that a killed process leaves a trace. False when the lease was lost. */
   noteIntent(record: ClaimedRecord, intent: Readonly<Record<string, unknown>>): Promise<boolean>;
   /** The records of the orders flow of this channel connection, by order id, with their order as last seen. */
   orders(orderIds: readonly string[]): Promise<ReadonlyMap<string, KnownOrder>>;
   /** Records of this flow that are done and were updated since a moment, for standing checks; in batches by id. */
-  doneSince(since: Date, afterId: bigint, limit: number): Promise<readonly { readonly id: bigint; readonly key: string; readonly externalId: string; readonly remoteId: string; readonly remoteKind: string }[]>;
+  doneSince(
+    since: Date,
+    afterId: bigint,
+    limit: number,
+  ): Promise<
+    readonly {
+      readonly id: bigint;
+      readonly key: string;
+      readonly externalId: string;
+      readonly remoteId: string;
+      readonly remoteKind: string;
+    }[]
+  >;
   /** Puts a problem beside a record that is done (deleted in the ERP, …). */
   reportTask(recordId: bigint, key: string, error: Error): Promise<void>;
   /** The number under which the channel knows a package of an order; the same for ever. */

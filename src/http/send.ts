@@ -34,7 +34,12 @@ export interface Exchange {
 /** Says when a call may go out, and hears how it went. Implemented by engine/quota/gate.ts. */
 export interface Gate {
   /** Waits for a place, or throws ThrottledError with the moment at which asking again makes sense. */
-  enter(connectionId: string, bucket: string, priority: Priority, waitMaxMs: number): Promise<(outcome: 'ok' | 'refused') => void>;
+  enter(
+    connectionId: string,
+    bucket: string,
+    priority: Priority,
+    waitMaxMs: number,
+  ): Promise<(outcome: 'ok' | 'refused') => void>;
   /** The vendor refused a call for its quota: nothing of this kind goes out before `until`. */
   refused(connectionId: string, bucket: string, until: Date): Promise<void>;
   learn(connectionId: string, bucket: string, limit: { perSecond?: number; max?: number }): Promise<void>;
@@ -89,7 +94,11 @@ export function makeTools<Bucket extends string>(connectionId: string, parts: Se
   };
 }
 
-async function exchange(connectionId: string, outbound: OutboundRequest<string>, parts: SendingParts): Promise<Answer> {
+async function exchange(
+  connectionId: string,
+  outbound: OutboundRequest<string>,
+  parts: SendingParts,
+): Promise<Answer> {
   const at = parts.clock.now();
   const headers: Record<string, string> = { ...outbound.headers };
   let body: string | Uint8Array | undefined;
@@ -169,7 +178,10 @@ async function readCapped(stream: AsyncIterable<Uint8Array>, bytesMax: number): 
   for await (const chunk of stream) {
     size += chunk.length;
     if (size > bytesMax)
-      throw new TransientError('ANSWER_TOO_LARGE', `The answer is larger than the ${bytesMax} bytes allowed here.`);
+      throw new TransientError(
+        'ANSWER_TOO_LARGE',
+        `The answer is larger than the ${bytesMax} bytes allowed here.`,
+      );
     chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
@@ -182,16 +194,28 @@ function failureOf(thrown: unknown, outbound: OutboundRequest<string>): SyncErro
   const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'].includes(code);
   if (neverSent)
     return new TransientError('HOST_UNREACHABLE', `${host} cannot be reached (${code}).`, {
-      nextSteps: ['Wait: Crossdock tries again by itself.', 'Check the network and the host name of the connection if it lasts.'],
+      nextSteps: [
+        'Wait: Crossdock tries again by itself.',
+        'Check the network and the host name of the connection if it lasts.',
+      ],
       cause: thrown,
     });
-  return lostOr(outbound, 'ANSWER_LOST', `The connection to ${host} broke before the answer was complete.`, thrown);
+  return lostOr(
+    outbound,
+    'ANSWER_LOST',
+    `The connection to ${host} broke before the answer was complete.`,
+    thrown,
+  );
 }
 
 /** A read may simply be asked again; a write must be looked up first. */
 function lostOr(outbound: OutboundRequest<string>, code: string, message: string, cause: unknown): SyncError {
   return outbound.write
-    ? new OutcomeUnknownError(code, `${message} What was sent may have taken effect; it is looked up before anything is sent again.`, { cause })
+    ? new OutcomeUnknownError(
+        code,
+        `${message} What was sent may have taken effect; it is looked up before anything is sent again.`,
+        { cause },
+      )
     : new TransientError(code, message, { cause });
 }
 

@@ -12,11 +12,16 @@ type Compiled = (facts: Record<string, unknown>) => unknown;
 const compiled = new Map<string, Compiled>();
 
 /** The text that an expression yields for these facts, or null when it yields nothing. */
-export function evaluate(expression: string, facts: Readonly<Record<string, unknown>>, field: string): string | null {
+export function evaluate(
+  expression: string,
+  facts: Readonly<Record<string, unknown>>,
+  field: string,
+): string | null {
   try {
     const value = compile(expression)(facts as Record<string, unknown>);
     if (value === null || value === undefined) return null;
-    if (typeof value === 'object') throw new TypeError('the result is a list or a map, not a text or a number');
+    if (typeof value === 'object')
+      throw new TypeError('the result is a list or a map, not a text or a number');
     return String(value);
   } catch (cause) {
     throw new RecordError('EXPRESSION_FAILED', `The expression for ${field} failed: ${plain(cause)}.`, {
@@ -51,5 +56,8 @@ function compile(expression: string): Compiled {
 }
 
 function plain(cause: unknown): string {
-  return (cause instanceof Error ? cause.message.split('\n')[0] : String(cause))?.replace(/\.$/, '') ?? 'unknown reason';
+  return (
+    (cause instanceof Error ? cause.message.split('\n')[0] : String(cause))?.replace(/\.$/, '') ??
+    'unknown reason'
+  );
 }

@@ -16,7 +16,10 @@ export interface Traced<Value> {
   readonly origin: Origin;
 }
 
-export type Lookups = ReadonlyMap<string, ReadonlyMap<string, { readonly value: string; readonly multiplier: number }>>;
+export type Lookups = ReadonlyMap<
+  string,
+  ReadonlyMap<string, { readonly value: string; readonly multiplier: number }>
+>;
 
 export interface Override {
   readonly id: string;
@@ -28,17 +31,28 @@ export interface Override {
 }
 
 export const traced = <Value>(value: Value, origin: Origin): Traced<Value> => ({ value, origin });
-export const fromRule = <Value>(value: Value, words: string): Traced<Value> => traced(value, { kind: 'rule', words });
-export const fromDocument = <Value>(value: Value, words: string): Traced<Value> => traced(value, { kind: 'document', words });
+export const fromRule = <Value>(value: Value, words: string): Traced<Value> =>
+  traced(value, { kind: 'rule', words });
+export const fromDocument = <Value>(value: Value, words: string): Traced<Value> =>
+  traced(value, { kind: 'document', words });
 export const fromSetting = <Value>(value: Value, name: string): Traced<Value> =>
   traced(value, { kind: 'setting', words: `Setting “${name}”`, place: `setting:${name}` });
 
 /** The row of a lookup table for a key, else its `*` row. */
-export function lookUp(lookups: Lookups, name: string, key: string): Traced<{ readonly value: string; readonly multiplier: number }> | undefined {
+export function lookUp(
+  lookups: Lookups,
+  name: string,
+  key: string,
+): Traced<{ readonly value: string; readonly multiplier: number }> | undefined {
   const table = lookups.get(name);
   for (const wanted of [key, '*']) {
     const row = table?.get(wanted);
-    if (row) return traced(row, { kind: 'lookup', words: `Lookup “${name}”, row “${wanted}”`, place: `lookup:${name}/${wanted}` });
+    if (row)
+      return traced(row, {
+        kind: 'lookup',
+        words: `Lookup “${name}”, row “${wanted}”`,
+        place: `lookup:${name}/${wanted}`,
+      });
   }
   return undefined;
 }
@@ -50,7 +64,15 @@ export function lookUp(lookups: Lookups, name: string, key: string): Traced<{ re
 export function fieldValue(
   field: string,
   rule: () => Traced<string | undefined>,
-  { overrides, lookups, facts }: { readonly overrides: readonly Override[]; readonly lookups: Lookups; readonly facts: Readonly<Record<string, unknown>> },
+  {
+    overrides,
+    lookups,
+    facts,
+  }: {
+    readonly overrides: readonly Override[];
+    readonly lookups: Lookups;
+    readonly facts: Readonly<Record<string, unknown>>;
+  },
 ): Traced<string | undefined> {
   const override = overrides.find((candidate) => candidate.field === field);
   if (override === undefined) return rule();
@@ -63,7 +85,12 @@ export function fieldValue(
   return traced(value === null || value === '' ? undefined : value, origin);
 }
 
-function overriddenValue(field: string, override: Override, lookups: Lookups, facts: Readonly<Record<string, unknown>>): string | null {
+function overriddenValue(
+  field: string,
+  override: Override,
+  lookups: Lookups,
+  facts: Readonly<Record<string, unknown>>,
+): string | null {
   if (override.kind === 'constant') return override.value;
   if (override.kind === 'expression') return evaluate(override.value, facts, field);
   // A lookup override is written `table by expression`: `location-by-state by order.shipTo.state`.
@@ -71,10 +98,17 @@ function overriddenValue(field: string, override: Override, lookups: Lookups, fa
   const key = evaluate(keyExpression, facts, field) ?? '';
   const row = lookUp(lookups, table.trim(), key);
   if (row === undefined)
-    throw new RecordError('LOOKUP_MISSING', `The lookup “${table}” has no row for “${key}”, needed for ${field}.`, {
-      field,
-      nextSteps: [`Add a row for “${key}” under Lookups → ${table}.`, 'Or add a row “*” that answers for all others.'],
-      facts: { lookup: table, key, cause: `${table}/${key}` },
-    });
+    throw new RecordError(
+      'LOOKUP_MISSING',
+      `The lookup “${table}” has no row for “${key}”, needed for ${field}.`,
+      {
+        field,
+        nextSteps: [
+          `Add a row for “${key}” under Lookups → ${table}.`,
+          'Or add a row “*” that answers for all others.',
+        ],
+        facts: { lookup: table, key, cause: `${table}/${key}` },
+      },
+    );
   return row.value.value;
 }

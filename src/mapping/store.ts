@@ -17,7 +17,13 @@ export async function readLookups(db: Db, connectionId: string): Promise<Lookups
 export async function saveLookupRow(
   tx: Db,
   connectionId: string,
-  row: { readonly name: string; readonly key: string; readonly value: string; readonly multiplier: number; readonly note: string },
+  row: {
+    readonly name: string;
+    readonly key: string;
+    readonly value: string;
+    readonly multiplier: number;
+    readonly note: string;
+  },
   actor: string,
   now: Date,
 ): Promise<void> {
@@ -27,14 +33,37 @@ export async function saveLookupRow(
       note = excluded.note, updated_by = excluded.updated_by, updated_at = excluded.updated_at`.execute(tx);
 }
 
-export async function removeLookupRow(tx: Db, connectionId: string, name: string, key: string): Promise<void> {
-  await sql`DELETE FROM lookups WHERE connection_id = ${connectionId} AND name = ${name} AND key = ${key}`.execute(tx);
+export async function removeLookupRow(
+  tx: Db,
+  connectionId: string,
+  name: string,
+  key: string,
+): Promise<void> {
+  await sql`DELETE FROM lookups WHERE connection_id = ${connectionId} AND name = ${name} AND key = ${key}`.execute(
+    tx,
+  );
 }
 
 export async function readOverrides(db: Db, flowId: string): Promise<readonly Override[]> {
-  const { rows } = await sql<{ id: bigint; field: string; kind: Override['kind']; value: string; created_by: string; created_at: Date }>`
-    SELECT id, field, kind, value, created_by, created_at FROM overrides WHERE flow_id = ${flowId} AND retired_at IS NULL`.execute(db);
-  return rows.map((row) => ({ id: row.id.toString(), field: row.field, kind: row.kind, value: row.value, by: row.created_by, at: row.created_at }));
+  const { rows } = await sql<{
+    id: bigint;
+    field: string;
+    kind: Override['kind'];
+    value: string;
+    created_by: string;
+    created_at: Date;
+  }>`
+    SELECT id, field, kind, value, created_by, created_at FROM overrides WHERE flow_id = ${flowId} AND retired_at IS NULL`.execute(
+    db,
+  );
+  return rows.map((row) => ({
+    id: row.id.toString(),
+    field: row.field,
+    kind: row.kind,
+    value: row.value,
+    by: row.created_by,
+    at: row.created_at,
+  }));
 }
 
 /** Puts an override in force; the one before it is retired and kept. */
@@ -50,7 +79,13 @@ export async function saveOverrideRow(
     VALUES (${flowId}, ${override.field}, ${override.kind}, ${override.value}, ${actor}, ${now})`.execute(tx);
 }
 
-export async function retireOverrideRow(tx: Db, flowId: string, field: string, actor: string, now: Date): Promise<void> {
+export async function retireOverrideRow(
+  tx: Db,
+  flowId: string,
+  field: string,
+  actor: string,
+  now: Date,
+): Promise<void> {
   await sql`UPDATE overrides SET retired_at = ${now}, retired_by = ${actor}
     WHERE flow_id = ${flowId} AND field = ${field} AND retired_at IS NULL`.execute(tx);
 }

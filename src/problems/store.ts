@@ -15,7 +15,9 @@ export interface ProblemPlace {
 export function fingerprintOf(place: ProblemPlace, error: SyncError): string {
   const cause = typeof error.facts['cause'] === 'string' ? (error.facts['cause'] as string) : undefined;
   const normal = cause ?? error.message.replace(/\d{3}-\d{7}-\d{7}/g, '#').replace(/-?\d+([.,]\d+)*/g, '#');
-  const text = [place.flowId, place.connectionId, place.kind, place.subject ?? '', error.code, normal].join('\0');
+  const text = [place.flowId, place.connectionId, place.kind, place.subject ?? '', error.code, normal].join(
+    '\0',
+  );
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
@@ -32,7 +34,12 @@ export async function noteProblem(tx: Db, place: ProblemPlace, error: SyncError,
 }
 
 /** Closes problems that no record has any more: they resolved themselves. Connection problems are closed by their check. */
-export async function resolveEmptyProblems(tx: Db, ids: readonly bigint[], now: Date, by: string): Promise<void> {
+export async function resolveEmptyProblems(
+  tx: Db,
+  ids: readonly bigint[],
+  now: Date,
+  by: string,
+): Promise<void> {
   if (ids.length === 0) return;
   await sql`UPDATE problems p SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
     WHERE id = ANY(${ids.map(String)}::bigint[]) AND state <> 'resolved' AND kind = 'error'
@@ -40,7 +47,12 @@ export async function resolveEmptyProblems(tx: Db, ids: readonly bigint[], now: 
 }
 
 /** Closes the open problems of a connection (its check passed again) or of one code of it. */
-export async function resolveConnectionProblems(tx: Db, connectionId: string, now: Date, by: string): Promise<void> {
+export async function resolveConnectionProblems(
+  tx: Db,
+  connectionId: string,
+  now: Date,
+  by: string,
+): Promise<void> {
   await sql`UPDATE problems SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
     WHERE connection_id = ${connectionId} AND flow_id IS NULL AND state <> 'resolved'`.execute(tx);
 }

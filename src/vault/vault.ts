@@ -25,15 +25,22 @@ export function makeVault(keys: readonly [Uint8Array, ...Uint8Array[]]): Vault {
     seal(plain, context) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', current, nonce).setAAD(Buffer.from(context));
-      const body = Buffer.concat([cipher.update(typeof plain === 'string' ? Buffer.from(plain) : plain), cipher.final()]);
+      const body = Buffer.concat([
+        cipher.update(typeof plain === 'string' ? Buffer.from(plain) : plain),
+        cipher.final(),
+      ]);
       return Buffer.concat([Buffer.of(version), currentId, nonce, cipher.getAuthTag(), body]);
     },
     open(sealed, context) {
       const bytes = Buffer.from(sealed);
       const key = byId.get(bytes.subarray(1, 5).toString('hex'));
       if (bytes[0] !== version || key === undefined)
-        throw new Error('A sealed value cannot be opened: it was sealed under another master key. Give that key back (CROSSDOCK_MASTER_KEY or master.key).');
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(5, 17)).setAAD(Buffer.from(context));
+        throw new Error(
+          'A sealed value cannot be opened: it was sealed under another master key. Give that key back (CROSSDOCK_MASTER_KEY or master.key).',
+        );
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(5, 17)).setAAD(
+        Buffer.from(context),
+      );
       decipher.setAuthTag(bytes.subarray(17, 33));
       return Buffer.concat([decipher.update(bytes.subarray(33)), decipher.final()]);
     },
@@ -41,7 +48,8 @@ export function makeVault(keys: readonly [Uint8Array, ...Uint8Array[]]): Vault {
 }
 
 function idOf(key: Uint8Array): Buffer {
-  if (key.length !== keyBytes) throw new Error(`A master key has ${keyBytes} bytes; this one has ${key.length}.`);
+  if (key.length !== keyBytes)
+    throw new Error(`A master key has ${keyBytes} bytes; this one has ${key.length}.`);
   return createHash('sha256').update('crossdock key id').update(key).digest().subarray(0, 4);
 }
 
@@ -49,7 +57,10 @@ function idOf(key: Uint8Array): Buffer {
  * The master key: from the environment (base64, several separated by commas, the first one seals), else from
  * `master.key` in the data folder, made there on the first start with mode 0600. A file others may read is refused.
  */
-export async function loadMasterKeys(dataDir: string, fromEnvironment: string | undefined): Promise<[Uint8Array, ...Uint8Array[]]> {
+export async function loadMasterKeys(
+  dataDir: string,
+  fromEnvironment: string | undefined,
+): Promise<[Uint8Array, ...Uint8Array[]]> {
   if (fromEnvironment !== undefined) return parseKeys(fromEnvironment, 'CROSSDOCK_MASTER_KEY');
   const path = join(dataDir, 'master.key');
   const known = await stat(path).catch(() => undefined);
@@ -57,13 +68,19 @@ export async function loadMasterKeys(dataDir: string, fromEnvironment: string | 
     await writeFile(path, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
     await chmod(path, 0o600);
   } else if ((known.mode & 0o077) !== 0) {
-    throw new Error(`The master key ${path} can be read by others (mode ${(known.mode & 0o777).toString(8)}). Run: chmod 600 ${path}`);
+    throw new Error(
+      `The master key ${path} can be read by others (mode ${(known.mode & 0o777).toString(8)}). Run: chmod 600 ${path}`,
+    );
   }
   return parseKeys(await readFile(path, 'utf8'), path);
 }
 
 function parseKeys(text: string, place: string): [Uint8Array, ...Uint8Array[]] {
-  const keys = text.split(/[,\n]/).map((part) => part.trim()).filter(Boolean).map((part) => Buffer.from(part, 'base64'));
+  const keys = text
+    .split(/[,\n]/)
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map((part) => Buffer.from(part, 'base64'));
   const [first, ...rest] = keys;
   if (first === undefined || keys.some((key) => key.length !== keyBytes))
     throw new Error(`${place} does not hold a master key: 32 bytes in base64 are expected.`);

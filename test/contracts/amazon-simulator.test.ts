@@ -265,8 +265,7 @@ describe('the simulated Amazon account', { skip: contractsMissing }, () => {
     ['an end that is no date', () => ({ createdAfter: ago(dayMs), createdBefore: 'yesterday' })],
     ['a page size that is not whole', () => ({ createdAfter: ago(dayMs), maxResultsPerPage: '1.5' })],
   ];
-  for (const [name, query] of ranges)
-    test(`${name} is refused as InvalidInput`, () => allInvalid([query()]));
+  for (const [name, query] of ranges) test(`${name} is refused as InvalidInput`, () => allInvalid([query()]));
 
   test('a page token is refused when another parameter changes', async () => {
     const query = { createdAfter: ago(3 * dayMs), maxResultsPerPage: '10' };

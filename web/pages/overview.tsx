@@ -5,7 +5,13 @@ import type { Json } from '../api.ts';
 import { Asked, State } from '../parts.tsx';
 import { count, t } from '../words.ts';
 
-const groups = { waiting: ['queued', 'waiting', 'verifying'], moving: ['running', 'pending'], done: ['done'], parked: ['parked'], skipped: ['skipped'] } as const;
+const groups = {
+  waiting: ['queued', 'waiting', 'verifying'],
+  moving: ['running', 'pending'],
+  done: ['done'],
+  parked: ['parked'],
+  skipped: ['skipped'],
+} as const;
 
 export function Overview({ demo }: { readonly demo: boolean }) {
   return (
@@ -20,16 +26,31 @@ export function Overview({ demo }: { readonly demo: boolean }) {
 }
 
 function Figures({ overview }: { readonly overview: Json }) {
-  const sum = (states: readonly string[], name: string) => overview.states.filter((row: Json) => states.includes(row.state)).reduce((total: number, row: Json) => total + Number(row[name]), 0);
+  const sum = (states: readonly string[], name: string) =>
+    overview.states
+      .filter((row: Json) => states.includes(row.state))
+      .reduce((total: number, row: Json) => total + Number(row[name]), 0);
   return (
     <Stack gap="lg">
       <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }}>
         {Object.entries(groups).map(([name, states]) => (
-          <Card key={name} withBorder component={Link} to={`/records?state=${states.join(',')}` as string} td="none" c="inherit">
+          <Card
+            key={name}
+            withBorder
+            component={Link}
+            to={`/records?state=${states.join(',')}` as string}
+            td="none"
+            c="inherit"
+          >
             <Text size="sm" c="dimmed">
               {t(name as keyof typeof groups)}
             </Text>
-            <Text fz={32} fw={650} style={{ fontVariantNumeric: 'tabular-nums' }} c={name === 'parked' && sum(states, 'n') > 0 ? 'red' : undefined}>
+            <Text
+              fz={32}
+              fw={650}
+              style={{ fontVariantNumeric: 'tabular-nums' }}
+              c={name === 'parked' && sum(states, 'n') > 0 ? 'red' : undefined}
+            >
               {count(sum(states, 'n'))}
             </Text>
             <Text size="xs" c="dimmed">
@@ -43,10 +64,14 @@ function Figures({ overview }: { readonly overview: Json }) {
           <Text fw={600}>{t('saleToErp')}</Text>
           <Group mt="xs" gap="xl">
             <Text>
-              {t('median')} <b>{overview.latency?.median === null ? '–' : `${Number(overview.latency.median).toFixed(1)} s`}</b>
+              {t('median')}{' '}
+              <b>
+                {overview.latency?.median === null ? '–' : `${Number(overview.latency.median).toFixed(1)} s`}
+              </b>
             </Text>
             <Text>
-              p95 <b>{overview.latency?.p95 === null ? '–' : `${Number(overview.latency.p95).toFixed(1)} s`}</b>
+              p95{' '}
+              <b>{overview.latency?.p95 === null ? '–' : `${Number(overview.latency.p95).toFixed(1)} s`}</b>
             </Text>
           </Group>
           <Text fw={600} mt="md">
@@ -60,14 +85,18 @@ function Figures({ overview }: { readonly overview: Json }) {
           <Text fw={600} mb="xs">
             {t('causes')}
           </Text>
-          {overview.causes.length === 0 ? <Text c="dimmed">{t('nothingParked')}</Text> : overview.causes.map((cause: Json) => (
-            <Group key={cause.id} justify="space-between" wrap="nowrap">
-              <Anchor component={Link} to={'/problems' as string} size="sm" lineClamp={1}>
-                {cause.message}
-              </Anchor>
-              <Text size="sm">{count(cause.n)}</Text>
-            </Group>
-          ))}
+          {overview.causes.length === 0 ? (
+            <Text c="dimmed">{t('nothingParked')}</Text>
+          ) : (
+            overview.causes.map((cause: Json) => (
+              <Group key={cause.id} justify="space-between" wrap="nowrap">
+                <Anchor component={Link} to={'/problems' as string} size="sm" lineClamp={1}>
+                  {cause.message}
+                </Anchor>
+                <Text size="sm">{count(cause.n)}</Text>
+              </Group>
+            ))
+          )}
         </Card>
       </SimpleGrid>
       <Card withBorder>

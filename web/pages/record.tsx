@@ -1,5 +1,17 @@
 // One order, one page: six stations, amounts to the cent, documents, requests, and what would be sent with every origin.
-import { Button, Card, Group, ScrollArea, SimpleGrid, Stack, Table, Tabs, Text, Timeline, Title } from '@mantine/core';
+import {
+  Button,
+  Card,
+  Group,
+  ScrollArea,
+  SimpleGrid,
+  Stack,
+  Table,
+  Tabs,
+  Text,
+  Timeline,
+  Title,
+} from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { call, type Json, queries } from '../api.ts';
@@ -22,7 +34,10 @@ function reached(record: Json): number {
 
 function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
   const { record, events, attempts, related, documents } = answer;
-  const retry = useMutation({ mutationFn: () => call('POST', '/records/retry', { ids: [id] }), onSuccess: () => queries.invalidateQueries() });
+  const retry = useMutation({
+    mutationFn: () => call('POST', '/records/retry', { ids: [id] }),
+    onSuccess: () => queries.invalidateQueries(),
+  });
   const stations = ['received', 'understood', 'decided', 'mapped', 'sent', 'confirmed'] as const;
   const at = reached(record);
   return (
@@ -34,7 +49,11 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
           </Title>
           <State state={record.state} />
         </Group>
-        <Button onClick={() => retry.mutate()} loading={retry.isPending} disabled={['queued', 'running'].includes(record.state)}>
+        <Button
+          onClick={() => retry.mutate()}
+          loading={retry.isPending}
+          disabled={['queued', 'running'].includes(record.state)}
+        >
           {t('retry')}
         </Button>
       </Group>
@@ -42,7 +61,13 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
       <Text>{record.reason}</Text>
       <SimpleGrid cols={{ base: 3, sm: 6 }} component="ol" style={{ listStyle: 'none', padding: 0 }}>
         {stations.map((station, index) => (
-          <Card key={station} withBorder p="xs" component="li" bg={index < at ? 'var(--mantine-color-teal-light)' : undefined}>
+          <Card
+            key={station}
+            withBorder
+            p="xs"
+            component="li"
+            bg={index < at ? 'var(--mantine-color-teal-light)' : undefined}
+          >
             <Text size="sm" fw={600}>
               {index < at ? '✓ ' : ''}
               {t(station)}
@@ -83,14 +108,20 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
               </Timeline.Item>
             ))}
           </Timeline>
-          {attempts.filter((one: Json) => one.message).map((one: Json) => (
-            <Text key={one.started_at} size="sm" mt="xs">
-              {moment(one.finished_at)} {one.code}: {one.message}
-            </Text>
-          ))}
+          {attempts
+            .filter((one: Json) => one.message)
+            .map((one: Json) => (
+              <Text key={one.started_at} size="sm" mt="xs">
+                {moment(one.finished_at)} {one.code}: {one.message}
+              </Text>
+            ))}
         </Tabs.Panel>
         <Tabs.Panel value="plan" pt="md">
-          {record.flow_id.endsWith('orders.import') ? <Asked path={`/records/${id}/plan`}>{(plan) => <Plan plan={plan} />}</Asked> : <Text>{t('none')}</Text>}
+          {record.flow_id.endsWith('orders.import') ? (
+            <Asked path={`/records/${id}/plan`}>{(plan) => <Plan plan={plan} />}</Asked>
+          ) : (
+            <Text>{t('none')}</Text>
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="documents" pt="md">
           {documents.map((document: Json) => (
@@ -104,15 +135,17 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
         </Tabs.Panel>
         <Tabs.Panel value="exchanges" pt="md">
           <Asked path={`/records/${id}/exchanges`}>
-            {({ items }) => items.map((one: Json) => (
-              <Stack key={one.id} gap={4} mb="md">
-                <Text size="sm" fw={600}>
-                  {one.method} {one.url} → {one.status ?? one.failure} ({one.duration_ms} ms)
-                </Text>
-                <Code value={one.request} />
-                {one.response && <Code value={one.response} />}
-              </Stack>
-            ))}
+            {({ items }) =>
+              items.map((one: Json) => (
+                <Stack key={one.id} gap={4} mb="md">
+                  <Text size="sm" fw={600}>
+                    {one.method} {one.url} → {one.status ?? one.failure} ({one.duration_ms} ms)
+                  </Text>
+                  <Code value={one.request} />
+                  {one.response && <Code value={one.response} />}
+                </Stack>
+              ))
+            }
           </Asked>
         </Tabs.Panel>
         <Tabs.Panel value="related" pt="md">
@@ -149,12 +182,19 @@ export function Plan({ plan }: { readonly plan: Json }) {
                   <Table.Td ta="right">{money(line.amount, sums.currency)}</Table.Td>
                 </Table.Tr>
               ))}
-              {(['documentSum', 'marketplaceTotal', 'marketplaceTax', 'difference'] as const).map((word, index) => (
-                <Table.Tr key={word}>
-                  <Table.Th scope="row">{t(word)}</Table.Th>
-                  <Table.Td ta="right" fw={600}>{money([sums.sum, sums.marketplaceTotal, sums.marketplaceTax, sums.difference][index], sums.currency)}</Table.Td>
-                </Table.Tr>
-              ))}
+              {(['documentSum', 'marketplaceTotal', 'marketplaceTax', 'difference'] as const).map(
+                (word, index) => (
+                  <Table.Tr key={word}>
+                    <Table.Th scope="row">{t(word)}</Table.Th>
+                    <Table.Td ta="right" fw={600}>
+                      {money(
+                        [sums.sum, sums.marketplaceTotal, sums.marketplaceTax, sums.difference][index],
+                        sums.currency,
+                      )}
+                    </Table.Td>
+                  </Table.Tr>
+                ),
+              )}
             </Table.Tbody>
           </Table>
         </Card>
@@ -173,7 +213,9 @@ export function Plan({ plan }: { readonly plan: Json }) {
               <Table.Tbody>
                 {Object.entries(plan.origins).map(([path, origin]) => (
                   <Table.Tr key={path}>
-                    <Table.Td ff="monospace" fz="xs">{path}</Table.Td>
+                    <Table.Td ff="monospace" fz="xs">
+                      {path}
+                    </Table.Td>
                     <Table.Td fz="sm">{(origin as Json).words}</Table.Td>
                   </Table.Tr>
                 ))}

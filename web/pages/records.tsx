@@ -11,11 +11,18 @@ const states = ['queued', 'running', 'waiting', 'verifying', 'pending', 'parked'
 export function Records() {
   const search = useSearch({ strict: false }) as Record<string, string | undefined>;
   const navigate = useNavigate();
-  const set = (name: string, value: string | null) => void navigate({ to: '/records' as string, search: { ...search, [name]: value || undefined } as never });
-  const filter = Object.entries(search).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])) as [string, string][];
+  const set = (name: string, value: string | null) =>
+    void navigate({ to: '/records' as string, search: { ...search, [name]: value || undefined } as never });
+  const filter = Object.entries(search).flatMap(([name, value]) =>
+    value ? [[name, String(value)]] : [],
+  ) as [string, string][];
   const { data, error, fetchNextPage, hasNextPage, refetch } = useInfiniteQuery({
     queryKey: ['/records', search],
-    queryFn: ({ pageParam }) => call('GET', `/records?${new URLSearchParams([...filter, ...(pageParam ? ([['cursor', pageParam]] as [string, string][]) : [])])}`),
+    queryFn: ({ pageParam }) =>
+      call(
+        'GET',
+        `/records?${new URLSearchParams([...filter, ...(pageParam ? ([['cursor', pageParam]] as [string, string][]) : [])])}`,
+      ),
     initialPageParam: '',
     getNextPageParam: (page: Json) => page.next ?? undefined,
   });
@@ -26,8 +33,21 @@ export function Records() {
         {t('records')}
       </Title>
       <Group>
-        <TextInput aria-label={t('search')} placeholder={t('search')} defaultValue={search['q'] ?? ''} onChange={(event) => set('q', event.currentTarget.value)} w={280} />
-        <Select aria-label={t('state')} placeholder={t('state')} clearable data={states.map((state) => ({ value: state, label: tState(state) }))} value={search['state'] && !String(search['state']).includes(',') ? String(search['state']) : null} onChange={(value) => set('state', value)} />
+        <TextInput
+          aria-label={t('search')}
+          placeholder={t('search')}
+          defaultValue={search['q'] ?? ''}
+          onChange={(event) => set('q', event.currentTarget.value)}
+          w={280}
+        />
+        <Select
+          aria-label={t('state')}
+          placeholder={t('state')}
+          clearable
+          data={states.map((state) => ({ value: state, label: tState(state) }))}
+          value={search['state'] && !String(search['state']).includes(',') ? String(search['state']) : null}
+          onChange={(value) => set('state', value)}
+        />
       </Group>
       {error && <Trouble error={error} retry={() => void refetch()} />}
       <ScrollArea>
@@ -43,14 +63,19 @@ export function Records() {
             {rows.map((row: Json) => (
               <Table.Tr key={row.id}>
                 <Table.Td>
-                  <Link to={`/records/${row.id}` as string} style={{ fontFamily: 'monospace', color: 'var(--mantine-color-anchor)' }}>
+                  <Link
+                    to={`/records/${row.id}` as string}
+                    style={{ fontFamily: 'monospace', color: 'var(--mantine-color-anchor)' }}
+                  >
                     {row.key}
                   </Link>
                 </Table.Td>
                 <Table.Td>
                   <State state={row.state} />
                 </Table.Td>
-                <Table.Td ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>{money(minorText(row.total_minor, row.currency), row.currency)}</Table.Td>
+                <Table.Td ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>
+                  {money(minorText(row.total_minor, row.currency), row.currency)}
+                </Table.Td>
                 <Table.Td>{row.remote_number ?? row.remote_id ?? '–'}</Table.Td>
                 <Table.Td>{moment(row.updated_at)}</Table.Td>
                 <Table.Td>

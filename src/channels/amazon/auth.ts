@@ -10,38 +10,76 @@ import { tokenAnswer } from './wire.ts';
 export const productionTokenUrl = 'https://api.amazon.com/auth/o2/token';
 
 /** Amazon's words for what is wrong, and whose fault it is (spapi.md §4). */
-const tokenFaults: Readonly<Record<string, { readonly message: string; readonly step: string; readonly field: string }>> = {
-  invalid_client: { message: 'Amazon does not accept the client id or client secret.', step: 'Copy both again from the application’s LWA credentials; a rotated secret replaces the old one after seven days.', field: 'clientSecret' },
-  invalid_grant: { message: 'Amazon does not accept the refresh token.', step: 'Authorise the application again in Seller Central and save the new refresh token.', field: 'refreshToken' },
-  unauthorized_client: { message: 'The application is not allowed to use this kind of authorisation.', step: 'Check in the developer console that the application is of type SP-API and not disabled.', field: 'clientId' },
+const tokenFaults: Readonly<
+  Record<string, { readonly message: string; readonly step: string; readonly field: string }>
+> = {
+  invalid_client: {
+    message: 'Amazon does not accept the client id or client secret.',
+    step: 'Copy both again from the application’s LWA credentials; a rotated secret replaces the old one after seven days.',
+    field: 'clientSecret',
+  },
+  invalid_grant: {
+    message: 'Amazon does not accept the refresh token.',
+    step: 'Authorise the application again in Seller Central and save the new refresh token.',
+    field: 'refreshToken',
+  },
+  unauthorized_client: {
+    message: 'The application is not allowed to use this kind of authorisation.',
+    step: 'Check in the developer console that the application is of type SP-API and not disabled.',
+    field: 'clientId',
+  },
 };
 
 /** The access token, from the cache or fetched. */
-export function accessToken(settings: AmazonSettings, secrets: AmazonSecrets, tools: Tools<AmazonBucket>): () => Promise<string> {
+export function accessToken(
+  settings: AmazonSettings,
+  secrets: AmazonSecrets,
+  tools: Tools<AmazonBucket>,
+): () => Promise<string> {
   return () => tools.token('lwa', () => fetchToken(settings, secrets, tools));
 }
 
-async function fetchToken(settings: AmazonSettings, secrets: AmazonSecrets, tools: Tools<AmazonBucket>): Promise<CachedToken> {
+async function fetchToken(
+  settings: AmazonSettings,
+  secrets: AmazonSecrets,
+  tools: Tools<AmazonBucket>,
+): Promise<CachedToken> {
   const answer = await tools.send({
     bucket: 'free',
     method: 'POST',
     url: settings.tokenUrl ?? productionTokenUrl,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: secrets.refreshToken, client_id: secrets.clientId, client_secret: secrets.clientSecret }).toString(),
+    body: new URLSearchParams({
+      grant_type: 'refresh_token',
+      refresh_token: secrets.refreshToken,
+      client_id: secrets.clientId,
+      client_secret: secrets.clientSecret,
+    }).toString(),
     unrecorded: true,
     timeoutMs: 30_000,
   });
-  if (answer.status >= 500 || answer.status === 429) throw new TransientError('TOKEN_UNAVAILABLE', `Amazon’s token service answered ${answer.status}.`);
+  if (answer.status >= 500 || answer.status === 429)
+    throw new TransientError('TOKEN_UNAVAILABLE', `Amazon’s token service answered ${answer.status}.`);
   const body = tokenAnswer.parse(answer.json());
   if (answer.status >= 400 || body.access_token === undefined) {
     const fault = tokenFaults[body.error ?? ''];
-    throw new ConnectionError('TOKEN_REFUSED', fault?.message ?? `Amazon refused a token (${body.error ?? answer.status}).`, {
-      field: fault?.field ?? 'refreshToken',
-      nextSteps: [fault?.step ?? 'Check client id, client secret and refresh token.', 'Test the connection again.'],
-      facts: { side: 'channel', error: body.error ?? '' },
-    });
+    throw new ConnectionError(
+      'TOKEN_REFUSED',
+      fault?.message ?? `Amazon refused a token (${body.error ?? answer.status}).`,
+      {
+        field: fault?.field ?? 'refreshToken',
+        nextSteps: [
+          fault?.step ?? 'Check client id, client secret and refresh token.',
+          'Test the connection again.',
+        ],
+        facts: { side: 'channel', error: body.error ?? '' },
+      },
+    );
   }
-  return { value: body.access_token, expiresAt: new Date(tools.now().getTime() + (body.expires_in ?? 3600) * 1000) };
+  return {
+    value: body.access_token,
+    expiresAt: new Date(tools.now().getTime() + (body.expires_in ?? 3600) * 1000),
+  };
 }
 
 /** Headers of a call; AWS Signature V4 only where it is switched on. */
@@ -58,10 +96,26 @@ export function callHeaders(
   };
   if (!settings.signRequests) return headers;
   if (!secrets.awsAccessKeyId || !secrets.awsSecretAccessKey)
-    throw new ConnectionError('AWS_KEYS_MISSING', 'Requests are to be signed, but the AWS keys are missing.', { field: 'awsAccessKeyId', nextSteps: ['Enter the AWS access key and secret key, or switch signing off.'], facts: { side: 'channel' } });
+    throw new ConnectionError(
+      'AWS_KEYS_MISSING',
+      'Requests are to be signed, but the AWS keys are missing.',
+      {
+        field: 'awsAccessKeyId',
+        nextSteps: ['Enter the AWS access key and secret key, or switch signing off.'],
+        facts: { side: 'channel' },
+      },
+    );
   const { host, pathname, search } = new URL(call.url);
   const signed = aws4.sign(
-    { service: 'execute-api', region: regionHosts[settings.region].awsRegion, host, method: call.method, path: pathname + search, headers, ...(call.body === undefined ? {} : { body: call.body }) },
+    {
+      service: 'execute-api',
+      region: regionHosts[settings.region].awsRegion,
+      host,
+      method: call.method,
+      path: pathname + search,
+      headers,
+      ...(call.body === undefined ? {} : { body: call.body }),
+    },
     { accessKeyId: secrets.awsAccessKeyId, secretAccessKey: secrets.awsSecretAccessKey },
   );
   return signed.headers as Record<string, string>;

@@ -15,22 +15,44 @@ const batchSize = 500;
 /** A report of a million rows is some 400 MB; larger ones are refused rather than read into memory. */
 const reportMaxBytes = 512 * 1024 * 1024;
 
-export function backlogReport(settings: AmazonSettings, { tools, client }: { readonly tools: Tools<AmazonBucket>; readonly client: AmazonClient }, ordersPerSearchPage: number): BacklogReport {
+export function backlogReport(
+  settings: AmazonSettings,
+  { tools, client }: { readonly tools: Tools<AmazonBucket>; readonly client: AmazonClient },
+  ordersPerSearchPage: number,
+): BacklogReport {
   return {
     ordersPerSearchPage,
     async request(from, to) {
-      const body = { reportType, marketplaceIds: settings.marketplaceIds, dataStartTime: from.toISOString(), dataEndTime: to.toISOString() };
+      const body = {
+        reportType,
+        marketplaceIds: settings.marketplaceIds,
+        dataStartTime: from.toISOString(),
+        dataEndTime: to.toISOString(),
+      };
       // Asking twice costs a token and nothing else, so a lost answer is simply asked again.
-      const answer = await client({ bucket: 'reports.create', method: 'POST', path: '/reports/2021-06-30/reports', body, about: 'the order report' });
+      const answer = await client({
+        bucket: 'reports.create',
+        method: 'POST',
+        path: '/reports/2021-06-30/reports',
+        body,
+        about: 'the order report',
+      });
       return readAs(created, answer.json(), 'The answer to the report request').reportId ?? '';
     },
     async state(ticket) {
-      const answer = await client({ bucket: 'reports.get', method: 'GET', path: `/reports/2021-06-30/reports/${encodeURIComponent(ticket)}`, about: 'the order report' });
+      const answer = await client({
+        bucket: 'reports.get',
+        method: 'GET',
+        path: `/reports/2021-06-30/reports/${encodeURIComponent(ticket)}`,
+        about: 'the order report',
+      });
       if (answer.status === 404) return { state: 'unusable' };
       const report = readAs(processing, answer.json(), 'The state of the report');
       switch (report.processingStatus) {
         case 'DONE':
-          return report.reportDocumentId ? { state: 'ready', documentId: report.reportDocumentId } : { state: 'empty' };
+          return report.reportDocumentId
+            ? { state: 'ready', documentId: report.reportDocumentId }
+            : { state: 'empty' };
         // CANCELLED may also mean “asked again too soon”: never taken for “no data” (features.md §2).
         case 'CANCELLED':
         case 'FATAL':
@@ -40,7 +62,15 @@ export function backlogReport(settings: AmazonSettings, { tools, client }: { rea
       }
     },
     async *read(documentId) {
-      const text = await download(settings, { tools, client }, { bucket: 'reports.document', path: `/reports/2021-06-30/documents/${encodeURIComponent(documentId)}`, about: 'the order report' });
+      const text = await download(
+        settings,
+        { tools, client },
+        {
+          bucket: 'reports.document',
+          path: `/reports/2021-06-30/documents/${encodeURIComponent(documentId)}`,
+          about: 'the order report',
+        },
+      );
       yield* ordersOf(text);
     },
   };
@@ -65,24 +95,50 @@ async function* ordersOf(text: string): AsyncIterable<readonly OrderDocument[]> 
   if (orders.size > 0) yield toDocuments(orders);
 }
 
-function toDocuments(orders: ReadonlyMap<string, readonly Record<string, string>[]>): readonly OrderDocument[] {
-  return [...orders].map(([key, reportRows]) => ({ key, updatedAt: new Date(reportRows[0]!['last-updated-date'] ?? 0), raw: { reportRows } }));
+function toDocuments(
+  orders: ReadonlyMap<string, readonly Record<string, string>[]>,
+): readonly OrderDocument[] {
+  return [...orders].map(([key, reportRows]) => ({
+    key,
+    updatedAt: new Date(reportRows[0]!['last-updated-date'] ?? 0),
+    raw: { reportRows },
+  }));
 }
 
 /** Fetches a document by its link; links are checked before they are followed, since they come from an answer. */
 export async function download(
   settings: AmazonSettings,
   { tools, client }: { readonly tools: Tools<AmazonBucket>; readonly client: AmazonClient },
-  { bucket, path, about }: { readonly bucket: 'reports.document' | 'feeds.document'; readonly path: string; readonly about: string },
+  {
+    bucket,
+    path,
+    about,
+  }: {
+    readonly bucket: 'reports.document' | 'feeds.document';
+    readonly path: string;
+    readonly about: string;
+  },
 ): Promise<string> {
   const answer = await client({ bucket, method: 'GET', path, about, unrecorded: true, waitMaxMs: 120_000 });
   const link = readAs(documentLink, answer.json(), 'The link to the document');
   assertTrusted(settings, link.url);
-  const file = await tools.send({ bucket: 'free', method: 'GET', url: link.url, unrecorded: true, answerMaxBytes: reportMaxBytes });
-  if (file.status >= 400) throw new TransientError('DOWNLOAD_FAILED', `The document of ${about} could not be downloaded (${file.status}); its link lives five minutes.`);
+  const file = await tools.send({
+    bucket: 'free',
+    method: 'GET',
+    url: link.url,
+    unrecorded: true,
+    answerMaxBytes: reportMaxBytes,
+  });
+  if (file.status >= 400)
+    throw new TransientError(
+      'DOWNLOAD_FAILED',
+      `The document of ${about} could not be downloaded (${file.status}); its link lives five minutes.`,
+    );
   const gzip = link.compressionAlgorithm === 'GZIP' || (file.bytes[0] === 0x1f && file.bytes[1] === 0x8b);
   try {
-    return new TextDecoder().decode(gzip ? gunzipSync(file.bytes, { maxOutputLength: reportMaxBytes }) : file.bytes);
+    return new TextDecoder().decode(
+      gzip ? gunzipSync(file.bytes, { maxOutputLength: reportMaxBytes }) : file.bytes,
+    );
   } catch (cause) {
     throw new TransientError('DOWNLOAD_DAMAGED', `The document of ${about} arrived damaged.`, { cause });
   }
@@ -92,6 +148,14 @@ export async function download(
 export function assertTrusted(settings: AmazonSettings, url: string): void {
   const { protocol, hostname, host } = new URL(url);
   const simulated = settings.baseUrl !== undefined && host === new URL(baseUrlOf(settings)).host;
-  if (simulated || (protocol === 'https:' && /(^|\.)(amazonaws\.com|amazon\.com|cloudfront\.net)$/.test(hostname))) return;
-  throw new RecordError('LINK_UNTRUSTED', `An answer links to ${hostname}, which is not Amazon’s; it is not followed.`, { nextSteps: ['Check the host settings of the connection.'], facts: { host: hostname } });
+  if (
+    simulated ||
+    (protocol === 'https:' && /(^|\.)(amazonaws\.com|amazon\.com|cloudfront\.net)$/.test(hostname))
+  )
+    return;
+  throw new RecordError(
+    'LINK_UNTRUSTED',
+    `An answer links to ${hostname}, which is not Amazon’s; it is not followed.`,
+    { nextSteps: ['Check the host settings of the connection.'], facts: { host: hostname } },
+  );
 }

@@ -12,7 +12,10 @@ import { created, processing, readAs } from './wire.ts';
 const feedType = 'POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA';
 const contentType = 'text/tab-separated-values; charset=UTF-8';
 
-export function cancellationSink(settings: AmazonSettings, parts: { readonly tools: Tools<AmazonBucket>; readonly client: AmazonClient }): CancellationSink {
+export function cancellationSink(
+  settings: AmazonSettings,
+  parts: { readonly tools: Tools<AmazonBucket>; readonly client: AmazonClient },
+): CancellationSink {
   const { tools, client } = parts;
   return {
     reasons: [
@@ -26,36 +29,84 @@ export function cancellationSink(settings: AmazonSettings, parts: { readonly too
     async cancel(orders) {
       const rows = orders.map((order) => [order.channelOrderId, order.reason, ''].join('\t'));
       const text = ['order-id\tcancellation-reason-code\tamazon-order-item-code', ...rows, ''].join('\n');
-      const document = readAs(created, (await client({ bucket: 'feeds.createDocument', method: 'POST', path: '/feeds/2021-06-30/documents', body: { contentType }, about: 'a feed document', waitMaxMs: 10_000, unrecorded: true })).json(), 'The feed document');
+      const document = readAs(
+        created,
+        (
+          await client({
+            bucket: 'feeds.createDocument',
+            method: 'POST',
+            path: '/feeds/2021-06-30/documents',
+            body: { contentType },
+            about: 'a feed document',
+            waitMaxMs: 10_000,
+            unrecorded: true,
+          })
+        ).json(),
+        'The feed document',
+      );
       assertTrusted(settings, document.url ?? '');
       // The same content type as announced, and no token: the link itself is the permission (spapi.md §3.1).
-      const upload = await tools.send({ bucket: 'free', method: 'PUT', url: document.url!, headers: { 'content-type': contentType }, body: text, unrecorded: true });
-      if (upload.status >= 400) throw new TransientError('UPLOAD_FAILED', `The cancellation feed could not be uploaded (${upload.status}).`);
+      const upload = await tools.send({
+        bucket: 'free',
+        method: 'PUT',
+        url: document.url!,
+        headers: { 'content-type': contentType },
+        body: text,
+        unrecorded: true,
+      });
+      if (upload.status >= 400)
+        throw new TransientError(
+          'UPLOAD_FAILED',
+          `The cancellation feed could not be uploaded (${upload.status}).`,
+        );
       const marketplaceIds = [...new Set(orders.map((order) => order.marketplaceId))];
       // Not marked as a write: sending the same cancellation twice changes nothing at Amazon.
-      const feed = await client({ bucket: 'feeds.create', method: 'POST', path: '/feeds/2021-06-30/feeds', body: { feedType, marketplaceIds, inputFeedDocumentId: document.feedDocumentId }, about: 'the cancellation feed' });
+      const feed = await client({
+        bucket: 'feeds.create',
+        method: 'POST',
+        path: '/feeds/2021-06-30/feeds',
+        body: { feedType, marketplaceIds, inputFeedDocumentId: document.feedDocumentId },
+        about: 'the cancellation feed',
+      });
       return readAs(created, feed.json(), 'The answer to the feed').feedId ?? '';
     },
     async collect(ticket) {
-      const answer = await client({ bucket: 'feeds.get', method: 'GET', path: `/feeds/2021-06-30/feeds/${encodeURIComponent(ticket)}`, about: 'the cancellation feed' });
+      const answer = await client({
+        bucket: 'feeds.get',
+        method: 'GET',
+        path: `/feeds/2021-06-30/feeds/${encodeURIComponent(ticket)}`,
+        about: 'the cancellation feed',
+      });
       const feed = readAs(processing, answer.json(), 'The state of the feed');
       if (!['DONE', 'FATAL', 'CANCELLED'].includes(feed.processingStatus)) return undefined;
       if (!feed.resultFeedDocumentId) return [];
-      const report = await download(settings, parts, { bucket: 'feeds.document', path: `/feeds/2021-06-30/documents/${encodeURIComponent(feed.resultFeedDocumentId)}`, about: 'the cancellation feed' });
+      const report = await download(settings, parts, {
+        bucket: 'feeds.document',
+        path: `/feeds/2021-06-30/documents/${encodeURIComponent(feed.resultFeedDocumentId)}`,
+        about: 'the cancellation feed',
+      });
       return outcomesOf(report);
     },
   };
 }
 
 /** The report lists errors by order; orders it does not name were accepted when it counts no other failure. */
-export function outcomesOf(report: string): readonly { readonly channelOrderId: string; readonly accepted: boolean; readonly message?: string }[] {
-  const table = report.slice(Math.max(0, report.search(/^(original-record-number|order-id|sku|record-number)/m)));
+export function outcomesOf(
+  report: string,
+): readonly { readonly channelOrderId: string; readonly accepted: boolean; readonly message?: string }[] {
+  const table = report.slice(
+    Math.max(0, report.search(/^(original-record-number|order-id|sku|record-number)/m)),
+  );
   const outcomes = new Map<string, { channelOrderId: string; accepted: boolean; message?: string }>();
   for (const row of readTsv(table)) {
     const channelOrderId = row['order-id'] ?? row['sku'] ?? '';
     if (channelOrderId === '') continue;
     const failed = /error|fatal/i.test(row['error-type'] ?? row['status'] ?? row['result'] ?? '');
-    outcomes.set(channelOrderId, { channelOrderId, accepted: !failed, ...(row['error-message'] ? { message: row['error-message'] } : {}) });
+    outcomes.set(channelOrderId, {
+      channelOrderId,
+      accepted: !failed,
+      ...(row['error-message'] ? { message: row['error-message'] } : {}),
+    });
   }
   return [...outcomes.values()];
 }

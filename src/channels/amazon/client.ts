@@ -25,7 +25,11 @@ export function baseUrlOf(settings: AmazonSettings): string {
 }
 
 /** A client over one account. A 403 drops the token once and tries again; a second one is the account's. */
-export function amazonClient(settings: AmazonSettings, secrets: AmazonSecrets, tools: Tools<AmazonBucket>): AmazonClient {
+export function amazonClient(
+  settings: AmazonSettings,
+  secrets: AmazonSecrets,
+  tools: Tools<AmazonBucket>,
+): AmazonClient {
   const token = accessToken(settings, secrets, tools);
   const once = async (call: AmazonCall, lastTry: boolean): Promise<Answer> => {
     const url = baseUrlOf(settings) + call.path;
@@ -34,7 +38,12 @@ export function amazonClient(settings: AmazonSettings, secrets: AmazonSecrets, t
       bucket: call.bucket,
       method: call.method,
       url,
-      headers: callHeaders(settings, secrets, { method: call.method, url, token: await token(), ...(body === undefined ? {} : { body }) }),
+      headers: callHeaders(settings, secrets, {
+        method: call.method,
+        url,
+        token: await token(),
+        ...(body === undefined ? {} : { body }),
+      }),
       ...(call.body === undefined ? {} : { body: call.body as object }),
       ...(call.write ? { write: true } : {}),
       ...(call.unrecorded ? { unrecorded: true } : {}),
@@ -42,7 +51,12 @@ export function amazonClient(settings: AmazonSettings, secrets: AmazonSecrets, t
       refuse: (refused) =>
         (refused.status === 403 || refused.status === 401) && !lastTry
           ? undefined
-          : amazonRefusal(refused, { bucket: call.bucket, now: tools.now(), about: call.about, ...(call.write ? { write: true } : {}) }),
+          : amazonRefusal(refused, {
+              bucket: call.bucket,
+              now: tools.now(),
+              about: call.about,
+              ...(call.write ? { write: true } : {}),
+            }),
     });
     const perSecond = Number(answer.headers['x-amzn-ratelimit-limit']);
     if (perSecond > 0) await tools.learnLimit(call.bucket, { perSecond });

@@ -9,9 +9,13 @@ export function fromFile(text: string): readonly OrderDocument[] {
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw new RecordError('FILE_UNREADABLE', `The file is not JSON: ${cause instanceof Error ? cause.message : String(cause)}.`, {
-      nextSteps: ['Give an order document as Amazon’s Orders API returns it (JSON).'],
-    });
+    throw new RecordError(
+      'FILE_UNREADABLE',
+      `The file is not JSON: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      {
+        nextSteps: ['Give an order document as Amazon’s Orders API returns it (JSON).'],
+      },
+    );
   }
   const documents = joinHalves(unwrap(parsed));
   if (documents.length === 0)
@@ -19,7 +23,12 @@ export function fromFile(text: string): readonly OrderDocument[] {
       nextSteps: ['Give one order, a list of orders, or the answer of searchOrders or getOrder.'],
     });
   return documents.map((raw) => {
-    const order = raw as { orderId?: string; lastUpdatedTime?: string; AmazonOrderId?: string; LastUpdateDate?: string };
+    const order = raw as {
+      orderId?: string;
+      lastUpdatedTime?: string;
+      AmazonOrderId?: string;
+      LastUpdateDate?: string;
+    };
     const key = order.orderId ?? order.AmazonOrderId ?? '';
     const updated = order.lastUpdatedTime ?? order.LastUpdateDate;
     if (updated === undefined || Number.isNaN(Date.parse(updated))) toOrder(raw);
@@ -32,7 +41,8 @@ function unwrap(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return [];
   const holder = value as Record<string, unknown>;
   if ('orderId' in holder || 'AmazonOrderId' in holder) return [holder];
-  for (const name of ['response', 'payload', 'order', 'orders', 'Orders']) if (name in holder) return unwrap(holder[name]);
+  for (const name of ['response', 'payload', 'order', 'orders', 'Orders'])
+    if (name in holder) return unwrap(holder[name]);
   return [];
 }
 

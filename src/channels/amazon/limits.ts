@@ -2,8 +2,17 @@
 import type { Limit } from '../../http/tools.ts';
 
 export type AmazonBucket =
-  | 'orders.search' | 'orders.get' | 'orders.confirmShipment' | 'reports.create' | 'reports.get' | 'reports.document'
-  | 'feeds.createDocument' | 'feeds.create' | 'feeds.get' | 'feeds.document' | 'sellers.participations';
+  | 'orders.search'
+  | 'orders.get'
+  | 'orders.confirmShipment'
+  | 'reports.create'
+  | 'reports.get'
+  | 'reports.document'
+  | 'feeds.createDocument'
+  | 'feeds.create'
+  | 'feeds.get'
+  | 'feeds.document'
+  | 'sellers.participations';
 
 const rate = (perSecond: number, burst: number): Limit => ({ kind: 'rate', perSecond, burst });
 

@@ -10,7 +10,14 @@ export interface Marketplace {
   readonly taxIncluded: boolean;
 }
 
-const row = (id: string, name: string, country: string, currency: string, region: Marketplace['region'], taxIncluded: boolean): Marketplace => ({ id, name, country, currency, region, taxIncluded });
+const row = (
+  id: string,
+  name: string,
+  country: string,
+  currency: string,
+  region: Marketplace['region'],
+  taxIncluded: boolean,
+): Marketplace => ({ id, name, country, currency, region, taxIncluded });
 
 export const marketplaces: readonly Marketplace[] = [
   row('ATVPDKIKX0DER', 'Amazon.com', 'US', 'USD', 'na', false),
@@ -38,12 +45,22 @@ export const marketplaces: readonly Marketplace[] = [
   row('A19VAU5U5O7RUS', 'Amazon.sg', 'SG', 'SGD', 'fe', true),
 ];
 
-export const marketplaceById = (id: string | undefined) => marketplaces.find((marketplace) => marketplace.id === id);
+export const marketplaceById = (id: string | undefined) =>
+  marketplaces.find((marketplace) => marketplace.id === id);
 /** Reports name the marketplace as “Amazon.com”; case and a leading “www.” vary. */
 export const marketplaceByName = (name: string | undefined) =>
-  marketplaces.find((marketplace) => marketplace.name.toLowerCase() === name?.trim().toLowerCase().replace(/^www\./, ''));
+  marketplaces.find(
+    (marketplace) =>
+      marketplace.name.toLowerCase() ===
+      name
+        ?.trim()
+        .toLowerCase()
+        .replace(/^www\./, ''),
+  );
 
-export const regionHosts: Readonly<Record<Marketplace['region'], { readonly url: string; readonly awsRegion: string }>> = {
+export const regionHosts: Readonly<
+  Record<Marketplace['region'], { readonly url: string; readonly awsRegion: string }>
+> = {
   na: { url: 'https://sellingpartnerapi-na.amazon.com', awsRegion: 'us-east-1' },
   eu: { url: 'https://sellingpartnerapi-eu.amazon.com', awsRegion: 'eu-west-1' },
   fe: { url: 'https://sellingpartnerapi-fe.amazon.com', awsRegion: 'us-west-2' },

@@ -5,24 +5,41 @@ import { ConnectionError, TransientError } from '../../core/errors.ts';
 import type { HintQueue, OrderHint } from '../channel.ts';
 import type { AmazonSecrets, AmazonSettings } from './settings.ts';
 
-export function hintQueue(queue: NonNullable<AmazonSettings['notifications']>, secrets: AmazonSecrets): HintQueue {
+export function hintQueue(
+  queue: NonNullable<AmazonSettings['notifications']>,
+  secrets: AmazonSecrets,
+): HintQueue {
   const client = new SQSClient({
     region: queue.awsRegion,
     maxAttempts: 1,
     ...(queue.endpoint ? { endpoint: queue.endpoint } : {}),
-    ...(secrets.awsAccessKeyId && secrets.awsSecretAccessKey ? { credentials: { accessKeyId: secrets.awsAccessKeyId, secretAccessKey: secrets.awsSecretAccessKey } } : {}),
+    ...(secrets.awsAccessKeyId && secrets.awsSecretAccessKey
+      ? { credentials: { accessKeyId: secrets.awsAccessKeyId, secretAccessKey: secrets.awsSecretAccessKey } }
+      : {}),
   });
   return {
     async receive() {
       const answer = await client
-        .send(new ReceiveMessageCommand({ QueueUrl: queue.queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }))
+        .send(
+          new ReceiveMessageCommand({
+            QueueUrl: queue.queueUrl,
+            MaxNumberOfMessages: 10,
+            WaitTimeSeconds: 0,
+          }),
+        )
         .catch((cause: unknown) => Promise.reject(queueError(cause)));
-      return (answer.Messages ?? []).map((message) => toHint(message.ReceiptHandle ?? '', message.MessageId ?? '', message.Body ?? ''));
+      return (answer.Messages ?? []).map((message) =>
+        toHint(message.ReceiptHandle ?? '', message.MessageId ?? '', message.Body ?? ''),
+      );
     },
     async acknowledge(receipts) {
       for (let start = 0; start < receipts.length; start += 10) {
-        const Entries = receipts.slice(start, start + 10).map((receipt, index) => ({ Id: String(index), ReceiptHandle: receipt }));
-        await client.send(new DeleteMessageBatchCommand({ QueueUrl: queue.queueUrl, Entries })).catch((cause: unknown) => Promise.reject(queueError(cause)));
+        const Entries = receipts
+          .slice(start, start + 10)
+          .map((receipt, index) => ({ Id: String(index), ReceiptHandle: receipt }));
+        await client
+          .send(new DeleteMessageBatchCommand({ QueueUrl: queue.queueUrl, Entries }))
+          .catch((cause: unknown) => Promise.reject(queueError(cause)));
       }
     },
   };
@@ -31,10 +48,16 @@ export function hintQueue(queue: NonNullable<AmazonSettings['notifications']>, s
 function queueError(cause: unknown): Error {
   const name = cause instanceof Error ? cause.name : '';
   // Notices are a convenience: a queue that cannot be read never stops the search for orders.
-  return new TransientError('QUEUE_UNREADABLE', `The queue of notices cannot be read (${name || 'no answer'}); orders are still found by searching.`, {
-    nextSteps: ['Check the queue’s URL, region and the AWS keys; the key needs sqs:ReceiveMessage and sqs:DeleteMessage.'],
-    cause: cause instanceof ConnectionError ? undefined : cause,
-  });
+  return new TransientError(
+    'QUEUE_UNREADABLE',
+    `The queue of notices cannot be read (${name || 'no answer'}); orders are still found by searching.`,
+    {
+      nextSteps: [
+        'Check the queue’s URL, region and the AWS keys; the key needs sqs:ReceiveMessage and sqs:DeleteMessage.',
+      ],
+      cause: cause instanceof ConnectionError ? undefined : cause,
+    },
+  );
 }
 
 interface Envelope {

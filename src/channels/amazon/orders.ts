@@ -16,14 +16,31 @@ const personalData = ['BUYER', 'RECIPIENT'];
 /** The most a page may hold (orders 2026-01-01, maxResultsPerPage). */
 const pageSize = 100;
 
-export function orderSource(settings: AmazonSettings, secrets: AmazonSecrets, { tools, client }: { readonly tools: Tools<AmazonBucket>; readonly client: AmazonClient }): OrderSource {
+export function orderSource(
+  settings: AmazonSettings,
+  secrets: AmazonSecrets,
+  { tools, client }: { readonly tools: Tools<AmazonBucket>; readonly client: AmazonClient },
+): OrderSource {
   const includedData = [...(settings.includePersonalData ? personalData : []), ...publicData].join(',');
   return {
     async search({ from, page, onlyToShip }) {
       // A page token is only valid with just the parameters it was given for: they travel with it (spapi.md §2.1).
-      const parameters = page === undefined ? searchParameters(settings, includedData, from, onlyToShip ?? false) : (JSON.parse(page) as Record<string, string>);
-      const answer = await client({ bucket: 'orders.search', method: 'GET', path: `/orders/2026-01-01/orders?${new URLSearchParams(parameters)}`, about: 'changed orders', unrecorded: true });
-      const { orders, pagination, lastUpdatedBefore } = readAs(ordersPage, answer.json(), 'The list of orders');
+      const parameters =
+        page === undefined
+          ? searchParameters(settings, includedData, from, onlyToShip ?? false)
+          : (JSON.parse(page) as Record<string, string>);
+      const answer = await client({
+        bucket: 'orders.search',
+        method: 'GET',
+        path: `/orders/2026-01-01/orders?${new URLSearchParams(parameters)}`,
+        about: 'changed orders',
+        unrecorded: true,
+      });
+      const { orders, pagination, lastUpdatedBefore } = readAs(
+        ordersPage,
+        answer.json(),
+        'The list of orders',
+      );
       const nextToken = pagination?.nextToken;
       return {
         documents: orders.map(documentOf),
@@ -32,7 +49,13 @@ export function orderSource(settings: AmazonSettings, secrets: AmazonSecrets, { 
       };
     },
     async one(orderId) {
-      const answer = await client({ bucket: 'orders.get', method: 'GET', path: `/orders/2026-01-01/orders/${encodeURIComponent(orderId)}?includedData=${encodeURIComponent(includedData)}`, about: `order ${orderId}`, unrecorded: true });
+      const answer = await client({
+        bucket: 'orders.get',
+        method: 'GET',
+        path: `/orders/2026-01-01/orders/${encodeURIComponent(orderId)}?includedData=${encodeURIComponent(includedData)}`,
+        about: `order ${orderId}`,
+        unrecorded: true,
+      });
       if (answer.status === 404) return undefined;
       return documentOf(readAs(orderAnswer, answer.json(), `The order ${orderId}`).order);
     },
@@ -45,7 +68,12 @@ export function orderSource(settings: AmazonSettings, secrets: AmazonSecrets, { 
   };
 }
 
-function searchParameters(settings: AmazonSettings, includedData: string, from: Date, onlyToShip: boolean): Record<string, string> {
+function searchParameters(
+  settings: AmazonSettings,
+  includedData: string,
+  from: Date,
+  onlyToShip: boolean,
+): Record<string, string> {
   return {
     lastUpdatedAfter: from.toISOString(),
     marketplaceIds: settings.marketplaceIds.join(','),
@@ -58,4 +86,3 @@ function searchParameters(settings: AmazonSettings, includedData: string, from: 
 function documentOf(order: { readonly orderId: string; readonly lastUpdatedTime: string }): OrderDocument {
   return { key: order.orderId, updatedAt: new Date(order.lastUpdatedTime), raw: order };
 }
-

@@ -2,13 +2,36 @@
 
 /** Amazon's list of restricted fields (spapi.md §2.6), as path patterns; `*` is any element. */
 const personalPaths: readonly string[] = [
-  'buyer.buyerName', 'buyer.buyerEmail',
-  ...['name', 'companyName', 'addressLine1', 'addressLine2', 'addressLine3', 'postalCode', 'phone', 'extendedFields'].map((field) => `recipient.deliveryAddress.${field}`),
+  'buyer.buyerName',
+  'buyer.buyerEmail',
+  ...[
+    'name',
+    'companyName',
+    'addressLine1',
+    'addressLine2',
+    'addressLine3',
+    'postalCode',
+    'phone',
+    'extendedFields',
+  ].map((field) => `recipient.deliveryAddress.${field}`),
   'recipient.deliveryPreference',
-  'orderItems.*.fulfillment.packing.giftOption.giftMessage', 'orderItems.*.product.customization.customizedUrl',
-  ...['legalName', 'taxRegistrationNumber', 'taxRegistrationAddress'].map((field) => `tax.taxRegistrations.*.${field}`),
+  'orderItems.*.fulfillment.packing.giftOption.giftMessage',
+  'orderItems.*.product.customization.customizedUrl',
+  ...['legalName', 'taxRegistrationNumber', 'taxRegistrationAddress'].map(
+    (field) => `tax.taxRegistrations.*.${field}`,
+  ),
   'reportRows.*.ship-postal-code',
-  ...['', 'payload.'].flatMap((root) => [`${root}ShippingAddress.Name`, `${root}ShippingAddress.AddressLine1`, `${root}ShippingAddress.AddressLine2`, `${root}ShippingAddress.AddressLine3`, `${root}ShippingAddress.PostalCode`, `${root}ShippingAddress.Phone`, `${root}BuyerInfo.BuyerName`, `${root}BuyerInfo.BuyerEmail`, `${root}OrderItems.*.BuyerInfo.GiftMessageText`]),
+  ...['', 'payload.'].flatMap((root) => [
+    `${root}ShippingAddress.Name`,
+    `${root}ShippingAddress.AddressLine1`,
+    `${root}ShippingAddress.AddressLine2`,
+    `${root}ShippingAddress.AddressLine3`,
+    `${root}ShippingAddress.PostalCode`,
+    `${root}ShippingAddress.Phone`,
+    `${root}BuyerInfo.BuyerName`,
+    `${root}BuyerInfo.BuyerEmail`,
+    `${root}OrderItems.*.BuyerInfo.GiftMessageText`,
+  ]),
 ];
 
 type Json = Record<string, unknown> | unknown[];
@@ -16,7 +39,10 @@ type Json = Record<string, unknown> | unknown[];
 type Personal = Record<string, unknown>;
 
 /** Pure: a deep copy without the buyer's data, and that data by path; `personal` is undefined when there is none. */
-export function splitPersonal(raw: unknown): { readonly kept: unknown; readonly personal: Personal | undefined } {
+export function splitPersonal(raw: unknown): {
+  readonly kept: unknown;
+  readonly personal: Personal | undefined;
+} {
   const kept = structuredClone(raw);
   const personal: Personal = {};
   for (const pattern of personalPaths) cut(kept, pattern.split('.'), '', personal);
@@ -27,12 +53,16 @@ function cut(node: unknown, path: readonly string[], at: string, personal: Perso
   if (typeof node !== 'object' || node === null) return;
   const [head, ...rest] = path;
   if (head === '*') {
-    for (const [index, element] of (Array.isArray(node) ? node : []).entries()) cut(element, rest, `${at}${index}.`, personal);
+    for (const [index, element] of (Array.isArray(node) ? node : []).entries())
+      cut(element, rest, `${at}${index}.`, personal);
     return;
   }
   const holder = node as Record<string, unknown>;
   if (head === undefined || !Object.hasOwn(holder, head)) return;
-  if (rest.length > 0) return cut(holder[head], rest, `${at}${head}.`, personal);
+  if (rest.length > 0) {
+    cut(holder[head], rest, `${at}${head}.`, personal);
+    return;
+  }
   personal[at + head] = holder[head];
   delete holder[head];
 }

@@ -10,16 +10,35 @@ const host = z.url().refine((url) => {
 
 export const amazonSettings = z.strictObject({
   sellerId: z.string().min(3).describe('Seller id (merchant token), from Seller Central → Account info.'),
-  region: z.enum(['na', 'eu', 'fe']).describe('Region of the account: na (Americas), eu (Europe, Middle East, India), fe (Japan, Australia, Singapore).'),
+  region: z
+    .enum(['na', 'eu', 'fe'])
+    .describe(
+      'Region of the account: na (Americas), eu (Europe, Middle East, India), fe (Japan, Australia, Singapore).',
+    ),
   marketplaceIds: z
-    .array(z.string().refine((id) => marketplaces.some((marketplace) => marketplace.id === id), 'Not a known marketplace id.'))
+    .array(
+      z
+        .string()
+        .refine(
+          (id) => marketplaces.some((marketplace) => marketplace.id === id),
+          'Not a known marketplace id.',
+        ),
+    )
     .min(1, 'Choose at least one marketplace.')
     .max(50)
     .describe('Marketplaces to read orders from.'),
-  includePersonalData: z.boolean().default(true).describe('Ask for buyer and address; needs the restricted roles. Without it merchant orders have no address.'),
+  includePersonalData: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Ask for buyer and address; needs the restricted roles. Without it merchant orders have no address.',
+    ),
   baseUrl: host.optional().describe('Another host for the Selling Partner API (simulator, proxy).'),
   tokenUrl: host.optional().describe('Another address for Login with Amazon tokens.'),
-  signRequests: z.boolean().default(false).describe('Sign requests with AWS Signature V4. Amazon has not asked for it since October 2023.'),
+  signRequests: z
+    .boolean()
+    .default(false)
+    .describe('Sign requests with AWS Signature V4. Amazon has not asked for it since October 2023.'),
   notifications: z
     .strictObject({
       queueUrl: z.url().describe('URL of the SQS queue that receives ORDER_CHANGE.'),
@@ -28,7 +47,11 @@ export const amazonSettings = z.strictObject({
     })
     .optional()
     .describe('Order notices through Amazon SQS; without them orders are found by searching.'),
-  applicationName: z.string().regex(/^[\w.-]{1,40}$/).default('Crossdock').describe('Name in the user agent that Amazon asks for.'),
+  applicationName: z
+    .string()
+    .regex(/^[\w.-]{1,40}$/)
+    .default('Crossdock')
+    .describe('Name in the user agent that Amazon asks for.'),
 });
 
 export const amazonSecrets = z.strictObject({

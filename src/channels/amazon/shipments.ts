@@ -8,18 +8,51 @@ export function shipmentSink(client: AmazonClient): ShipmentSink {
   return {
     plan: planConfirmation,
     async send(plan) {
-      await client({ bucket: 'orders.confirmShipment', method: 'POST', path: plan.path, body: plan.body, write: true, about: `the shipment of order ${plan.path.split('/')[4] ?? ''}`, waitMaxMs: 10_000 });
+      await client({
+        bucket: 'orders.confirmShipment',
+        method: 'POST',
+        path: plan.path,
+        body: plan.body,
+        write: true,
+        about: `the shipment of order ${plan.path.split('/')[4] ?? ''}`,
+        waitMaxMs: 10_000,
+      });
     },
   };
 }
 
 /** Pure. Rules: spapi.md §3.1; packageReferenceId must be a JSON string of a positive number. */
 export function planConfirmation(shipment: ShipmentConfirmation): PlannedRequest {
-  const refuse = (field: string, message: string, step: string) => new RecordError('SHIPMENT_INVALID', message, { field, nextSteps: [step], facts: { order: shipment.channelOrderId, cause: field } });
-  if (!/^[1-9]\d*$/.test(shipment.packageReference)) throw refuse('packageReferenceId', 'A package needs a positive whole number as its reference.', 'Retry the record.');
-  if (shipment.trackingNumber === '') throw refuse('trackingNumber', 'A package needs a tracking number.', 'Enter it on the fulfilment in the ERP.');
-  if (shipment.lines.length === 0) throw refuse('orderItems', 'A package needs at least one order item.', 'Check the fulfilment in the ERP.');
-  if (shipment.carrierCode === 'Other' && !shipment.carrierName) throw refuse('carrierName', 'The carrier “Other” needs a name.', 'Map the ship method under Lookups → carrier.');
+  const refuse = (field: string, message: string, step: string) =>
+    new RecordError('SHIPMENT_INVALID', message, {
+      field,
+      nextSteps: [step],
+      facts: { order: shipment.channelOrderId, cause: field },
+    });
+  if (!/^[1-9]\d*$/.test(shipment.packageReference))
+    throw refuse(
+      'packageReferenceId',
+      'A package needs a positive whole number as its reference.',
+      'Retry the record.',
+    );
+  if (shipment.trackingNumber === '')
+    throw refuse(
+      'trackingNumber',
+      'A package needs a tracking number.',
+      'Enter it on the fulfilment in the ERP.',
+    );
+  if (shipment.lines.length === 0)
+    throw refuse(
+      'orderItems',
+      'A package needs at least one order item.',
+      'Check the fulfilment in the ERP.',
+    );
+  if (shipment.carrierCode === 'Other' && !shipment.carrierName)
+    throw refuse(
+      'carrierName',
+      'The carrier “Other” needs a name.',
+      'Map the ship method under Lookups → carrier.',
+    );
   return {
     method: 'POST',
     path: `/orders/v0/orders/${encodeURIComponent(shipment.channelOrderId)}/shipmentConfirmation`,

@@ -128,10 +128,20 @@ export class QuotaGate implements Gate {
       slots.allowed = Math.max(1, Math.floor(Math.min(slots.allowed, slots.inFlight) / 2));
       slots.successes = 0;
     } else this.#emptyUntil.set(key, until.getTime());
-    await store.emptyBucket(this.#db, connectionId, bucket, slots ? this.#clock.now() : until, this.#clock.now());
+    await store.emptyBucket(
+      this.#db,
+      connectionId,
+      bucket,
+      slots ? this.#clock.now() : until,
+      this.#clock.now(),
+    );
   }
 
-  async learn(connectionId: string, bucket: string, limit: { perSecond?: number; max?: number }): Promise<void> {
+  async learn(
+    connectionId: string,
+    bucket: string,
+    limit: { perSecond?: number; max?: number },
+  ): Promise<void> {
     const key = `${connectionId}/${bucket}`;
     const known = this.#limits.get(key);
     const told = limit.perSecond ?? limit.max ?? 0;

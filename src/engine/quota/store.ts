@@ -9,7 +9,13 @@ export interface Grant {
 }
 
 /** Makes sure a bucket exists; what was learnt about an existing one is kept. */
-export async function ensureBucket(db: Db, connectionId: string, bucket: string, limit: Limit, now: Date): Promise<void> {
+export async function ensureBucket(
+  db: Db,
+  connectionId: string,
+  bucket: string,
+  limit: Limit,
+  now: Date,
+): Promise<void> {
   const burst = limit.kind === 'rate' ? limit.burst : limit.max;
   const perSecond = limit.kind === 'rate' ? limit.perSecond : 0;
   await sql`INSERT INTO quotas (connection_id, bucket, kind, tokens, per_second, burst, as_of)
@@ -19,7 +25,12 @@ export async function ensureBucket(db: Db, connectionId: string, bucket: string,
 
 /** Takes one token if there is one: one statement, so that no two workers take the same. */
 export async function takeToken(db: Db, connectionId: string, bucket: string, now: Date): Promise<Grant> {
-  const { rows } = await sql<{ granted: boolean; tokens: number; per_second: number; blocked_seconds: number }>`
+  const { rows } = await sql<{
+    granted: boolean;
+    tokens: number;
+    per_second: number;
+    blocked_seconds: number;
+  }>`
     WITH refilled AS (
       SELECT connection_id, bucket, per_second, blocked_until,
         LEAST(burst, tokens + per_second * GREATEST(0, EXTRACT(EPOCH FROM ${now}::timestamptz - as_of)))::double precision AS available
@@ -41,22 +52,41 @@ export async function takeToken(db: Db, connectionId: string, bucket: string, no
 }
 
 /** The vendor said 429: whatever we believed, nothing is left until `until`. */
-export async function emptyBucket(db: Db, connectionId: string, bucket: string, until: Date, now: Date): Promise<void> {
+export async function emptyBucket(
+  db: Db,
+  connectionId: string,
+  bucket: string,
+  until: Date,
+  now: Date,
+): Promise<void> {
   await sql`UPDATE quotas SET tokens = CASE WHEN kind = 'rate' THEN 0 ELSE tokens END, as_of = ${now}, refused = refused + 1,
       blocked_until = GREATEST(blocked_until, ${until})
     WHERE connection_id = ${connectionId} AND bucket = ${bucket}`.execute(db);
 }
 
 /** A rate the vendor told us in an answer; a raised rate raises the burst too, since neither is published then. */
-export async function learnRate(db: Db, connectionId: string, bucket: string, perSecond: number, burstAtLeast: number): Promise<void> {
+export async function learnRate(
+  db: Db,
+  connectionId: string,
+  bucket: string,
+  perSecond: number,
+  burstAtLeast: number,
+): Promise<void> {
   await sql`UPDATE quotas SET per_second = ${perSecond}::double precision, burst = GREATEST(${burstAtLeast}::double precision, ${perSecond}::double precision),
       tokens = CASE WHEN ${perSecond}::double precision > burst THEN ${perSecond}::double precision ELSE tokens END
     WHERE connection_id = ${connectionId} AND bucket = ${bucket} AND kind = 'rate'`.execute(db);
 }
 
-export async function setConcurrency(db: Db, connectionId: string, bucket: string, max: number): Promise<void> {
+export async function setConcurrency(
+  db: Db,
+  connectionId: string,
+  bucket: string,
+  max: number,
+): Promise<void> {
   await sql`UPDATE quotas SET burst = ${max}::double precision, tokens = ${max}::double precision
-    WHERE connection_id = ${connectionId} AND bucket = ${bucket} AND kind = 'concurrency' AND burst <> ${max}::double precision`.execute(db);
+    WHERE connection_id = ${connectionId} AND bucket = ${bucket} AND kind = 'concurrency' AND burst <> ${max}::double precision`.execute(
+    db,
+  );
 }
 
 export async function concurrencyOf(db: Db, connectionId: string, bucket: string): Promise<number> {
@@ -66,7 +96,12 @@ export async function concurrencyOf(db: Db, connectionId: string, bucket: string
 }
 
 /** Says this worker is alive and returns how many are: they share concurrency limits evenly. */
-export async function beat(db: Db, worker: { id: string; host: string }, now: Date, deadAfterMs: number): Promise<number> {
+export async function beat(
+  db: Db,
+  worker: { id: string; host: string },
+  now: Date,
+  deadAfterMs: number,
+): Promise<number> {
   await sql`INSERT INTO workers (id, host, started_at, seen_at) VALUES (${worker.id}, ${worker.host}, ${now}, ${now})
     ON CONFLICT (id) DO UPDATE SET seen_at = ${now}`.execute(db);
   const limit = new Date(now.getTime() - deadAfterMs);

@@ -11,23 +11,60 @@ export interface OrderRow {
 }
 
 /** Records of the orders flow of a channel connection, by order id. */
-export async function ordersByKey(db: Db, channelConnectionId: string, keys: readonly string[]): Promise<readonly OrderRow[]> {
-  const { rows } = await sql<{ id: bigint; key: string; state: string; document_id: bigint; remote_id: string | null; applied: Record<string, unknown> }>`
+export async function ordersByKey(
+  db: Db,
+  channelConnectionId: string,
+  keys: readonly string[],
+): Promise<readonly OrderRow[]> {
+  const { rows } = await sql<{
+    id: bigint;
+    key: string;
+    state: string;
+    document_id: bigint;
+    remote_id: string | null;
+    applied: Record<string, unknown>;
+  }>`
     SELECT r.id, r.key, r.state, r.document_id, r.remote_id, r.applied FROM sync_records r JOIN flows f ON f.id = r.flow_id
-    WHERE f.kind = 'orders.import' AND f.channel_connection_id = ${channelConnectionId} AND r.key = ANY(${[...keys]}::text[])`.execute(db);
-  return rows.map((row) => ({ id: row.id, key: row.key, state: row.state, documentId: row.document_id, remoteId: row.remote_id, applied: row.applied }));
+    WHERE f.kind = 'orders.import' AND f.channel_connection_id = ${channelConnectionId} AND r.key = ANY(${[...keys]}::text[])`.execute(
+    db,
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    key: row.key,
+    state: row.state,
+    documentId: row.document_id,
+    remoteId: row.remote_id,
+    applied: row.applied,
+  }));
 }
 
 export async function doneSince(db: Db, flowId: string, since: Date, afterId: bigint, limit: number) {
-  const { rows } = await sql<{ id: bigint; key: string; external_id: string; remote_id: string; remote_kind: string }>`
+  const { rows } = await sql<{
+    id: bigint;
+    key: string;
+    external_id: string;
+    remote_id: string;
+    remote_kind: string;
+  }>`
     SELECT id, key, external_id, remote_id, remote_kind FROM sync_records
     WHERE flow_id = ${flowId} AND state = 'done' AND updated_at >= ${since} AND id > ${afterId} AND remote_id IS NOT NULL AND external_id IS NOT NULL
     ORDER BY id LIMIT ${limit}`.execute(db);
-  return rows.map((row) => ({ id: row.id, key: row.key, externalId: row.external_id, remoteId: row.remote_id, remoteKind: row.remote_kind }));
+  return rows.map((row) => ({
+    id: row.id,
+    key: row.key,
+    externalId: row.external_id,
+    remoteId: row.remote_id,
+    remoteKind: row.remote_kind,
+  }));
 }
 
 /** Gives a package its number once; asked again, or by two workers at a time, it is the same. */
-export async function packageReference(db: Db, connectionId: string, channelOrderId: string, packageKey: string): Promise<number> {
+export async function packageReference(
+  db: Db,
+  connectionId: string,
+  channelOrderId: string,
+  packageKey: string,
+): Promise<number> {
   for (;;) {
     const { rows } = await sql<{ reference: number }>`
       WITH known AS (SELECT reference FROM package_references
@@ -55,22 +92,45 @@ export interface StoredRecord {
 
 export async function recordById(db: Db, id: string): Promise<StoredRecord | undefined> {
   if (!/^\d{1,18}$/.test(id)) return undefined;
-  const { rows } = await sql<StoredRow>`SELECT id, flow_id, key, document_id, remote_kind, remote_id, remote_number FROM sync_records WHERE id = ${id}::bigint`.execute(db);
+  const { rows } =
+    await sql<StoredRow>`SELECT id, flow_id, key, document_id, remote_kind, remote_id, remote_number FROM sync_records WHERE id = ${id}::bigint`.execute(
+      db,
+    );
   return rows.map(toStored)[0];
 }
 
 /** Records of a flow by key, or the newest ones that have reached the ERP. */
-export async function ordersOf(db: Db, flowId: string, keys: readonly string[] | undefined, last = 1_000): Promise<readonly StoredRecord[]> {
-  const { rows } = await sql<StoredRow>`SELECT id, flow_id, key, document_id, remote_kind, remote_id, remote_number FROM sync_records
+export async function ordersOf(
+  db: Db,
+  flowId: string,
+  keys: readonly string[] | undefined,
+  last = 1_000,
+): Promise<readonly StoredRecord[]> {
+  const { rows } =
+    await sql<StoredRow>`SELECT id, flow_id, key, document_id, remote_kind, remote_id, remote_number FROM sync_records
     WHERE flow_id = ${flowId} AND CASE WHEN ${keys === undefined} THEN state IN ('done', 'parked') ELSE key = ANY(${[...(keys ?? [])]}::text[]) END
     ORDER BY id DESC LIMIT ${last}`.execute(db);
   return rows.map(toStored);
 }
 
 interface StoredRow {
-  id: bigint; flow_id: string; key: string; document_id: bigint; remote_kind: string | null; remote_id: string | null; remote_number: string | null;
+  id: bigint;
+  flow_id: string;
+  key: string;
+  document_id: bigint;
+  remote_kind: string | null;
+  remote_id: string | null;
+  remote_number: string | null;
 }
 
 function toStored(row: StoredRow): StoredRecord {
-  return { id: row.id, flowId: row.flow_id, key: row.key, documentId: row.document_id, remoteKind: row.remote_kind, remoteId: row.remote_id, remoteNumber: row.remote_number };
+  return {
+    id: row.id,
+    flowId: row.flow_id,
+    key: row.key,
+    documentId: row.document_id,
+    remoteKind: row.remote_kind,
+    remoteId: row.remote_id,
+    remoteNumber: row.remote_number,
+  };
 }

@@ -14,15 +14,25 @@ export interface FlowRow {
 /** Every flow, and whether it may work: itself active and both its connections too. */
 export async function listFlows(db: Db): Promise<readonly (FlowRow & { readonly runnable: boolean })[]> {
   const { rows } = await sql<{
-    id: string; kind: string; channel_connection_id: string; erp_connection_id: string; settings: unknown;
-    state: 'active' | 'paused'; runnable: boolean;
+    id: string;
+    kind: string;
+    channel_connection_id: string;
+    erp_connection_id: string;
+    settings: unknown;
+    state: 'active' | 'paused';
+    runnable: boolean;
   }>`SELECT f.id, f.kind, f.channel_connection_id, f.erp_connection_id, f.settings, f.state,
       f.state = 'active' AND c.state = 'active' AND e.state = 'active' AS runnable
     FROM flows f JOIN connections c ON c.id = f.channel_connection_id JOIN connections e ON e.id = f.erp_connection_id
     ORDER BY f.id`.execute(db);
   return rows.map((row) => ({
-    id: row.id, kind: row.kind, channelConnectionId: row.channel_connection_id, erpConnectionId: row.erp_connection_id,
-    settings: row.settings, state: row.state, runnable: row.runnable,
+    id: row.id,
+    kind: row.kind,
+    channelConnectionId: row.channel_connection_id,
+    erpConnectionId: row.erp_connection_id,
+    settings: row.settings,
+    state: row.state,
+    runnable: row.runnable,
   }));
 }
 
@@ -32,16 +42,30 @@ export async function saveFlowRow(tx: Db, flow: Omit<FlowRow, 'state'>, now: Dat
     ON CONFLICT (id) DO UPDATE SET settings = excluded.settings, updated_at = ${now}`.execute(tx);
 }
 
-export async function setFlowRowState(tx: Db, flowId: string, state: 'active' | 'paused', reason: string | null, now: Date): Promise<void> {
-  await sql`UPDATE flows SET state = ${state}, state_reason = ${reason}, updated_at = ${now} WHERE id = ${flowId}`.execute(tx);
+export async function setFlowRowState(
+  tx: Db,
+  flowId: string,
+  state: 'active' | 'paused',
+  reason: string | null,
+  now: Date,
+): Promise<void> {
+  await sql`UPDATE flows SET state = ${state}, state_reason = ${reason}, updated_at = ${now} WHERE id = ${flowId}`.execute(
+    tx,
+  );
 }
 
 /** Declares the tasks of a flow; a changed interval takes effect at once, the next moment is kept when it is sooner. */
-export async function declareTasks(db: Db, flowId: string, tasks: readonly { readonly name: string; readonly everySeconds: number; readonly firstAt: Date }[]): Promise<void> {
+export async function declareTasks(
+  db: Db,
+  flowId: string,
+  tasks: readonly { readonly name: string; readonly everySeconds: number; readonly firstAt: Date }[],
+): Promise<void> {
   for (const task of tasks)
     await sql`INSERT INTO flow_tasks (flow_id, task, every_seconds, next_at) VALUES (${flowId}, ${task.name}, ${task.everySeconds}, ${task.firstAt})
       ON CONFLICT (flow_id, task) DO UPDATE SET every_seconds = excluded.every_seconds,
-        next_at = CASE WHEN flow_tasks.every_seconds <> excluded.every_seconds THEN LEAST(flow_tasks.next_at, excluded.next_at) ELSE flow_tasks.next_at END`.execute(db);
+        next_at = CASE WHEN flow_tasks.every_seconds <> excluded.every_seconds THEN LEAST(flow_tasks.next_at, excluded.next_at) ELSE flow_tasks.next_at END`.execute(
+      db,
+    );
 }
 
 export interface TaskClaim {
@@ -51,7 +75,13 @@ export interface TaskClaim {
 }
 
 /** Takes one due task of a flow under a lease, or none. */
-export async function claimTask(db: Db, flowId: string, workerId: string, now: Date, leaseUntil: Date): Promise<TaskClaim | undefined> {
+export async function claimTask(
+  db: Db,
+  flowId: string,
+  workerId: string,
+  now: Date,
+  leaseUntil: Date,
+): Promise<TaskClaim | undefined> {
   const { rows } = await sql<{ flow_id: string; task: string; every_seconds: number }>`
     UPDATE flow_tasks SET lease_by = ${workerId}, lease_until = ${leaseUntil}
     WHERE (flow_id, task) = (SELECT flow_id, task FROM flow_tasks
@@ -63,26 +93,44 @@ export async function claimTask(db: Db, flowId: string, workerId: string, now: D
 }
 
 export async function prolongTask(db: Db, claim: TaskClaim, workerId: string, until: Date): Promise<void> {
-  await sql`UPDATE flow_tasks SET lease_until = ${until} WHERE flow_id = ${claim.flowId} AND task = ${claim.task} AND lease_by = ${workerId}`.execute(db);
+  await sql`UPDATE flow_tasks SET lease_until = ${until} WHERE flow_id = ${claim.flowId} AND task = ${claim.task} AND lease_by = ${workerId}`.execute(
+    db,
+  );
 }
 
 /** Leases on tasks held by a predecessor with the same worker id, or expired, are simply free again. */
 export async function returnTasks(db: Db, workerId: string): Promise<void> {
-  await sql`UPDATE flow_tasks SET lease_by = NULL, lease_until = NULL WHERE lease_by = ${workerId}`.execute(db);
+  await sql`UPDATE flow_tasks SET lease_by = NULL, lease_until = NULL WHERE lease_by = ${workerId}`.execute(
+    db,
+  );
 }
 
-export async function finishTask(tx: Db, claim: TaskClaim, nextAt: Date, runId: bigint | null): Promise<void> {
+export async function finishTask(
+  tx: Db,
+  claim: TaskClaim,
+  nextAt: Date,
+  runId: bigint | null,
+): Promise<void> {
   await sql`UPDATE flow_tasks SET lease_by = NULL, lease_until = NULL, next_at = ${nextAt}, last_run_id = COALESCE(${runId}, last_run_id)
     WHERE flow_id = ${claim.flowId} AND task = ${claim.task}`.execute(tx);
 }
 
 /** Asks for a task now; returns false when the flow has no such task. */
 export async function hastenTask(db: Db, flowId: string, task: string, now: Date): Promise<boolean> {
-  const result = await sql`UPDATE flow_tasks SET next_at = LEAST(next_at, ${now}) WHERE flow_id = ${flowId} AND task = ${task}`.execute(db);
+  const result =
+    await sql`UPDATE flow_tasks SET next_at = LEAST(next_at, ${now}) WHERE flow_id = ${flowId} AND task = ${task}`.execute(
+      db,
+    );
   return (result.numAffectedRows ?? 0n) > 0n;
 }
 
-export async function beginRun(db: Db, flowId: string, task: string, askedBy: string, now: Date): Promise<bigint> {
+export async function beginRun(
+  db: Db,
+  flowId: string,
+  task: string,
+  askedBy: string,
+  now: Date,
+): Promise<bigint> {
   const { rows } = await sql<{ id: bigint }>`INSERT INTO runs (flow_id, task, started_at, asked_by)
     VALUES (${flowId}, ${task}, ${now}, ${askedBy}) RETURNING id`.execute(db);
   return rows[0]!.id;
@@ -91,10 +139,17 @@ export async function beginRun(db: Db, flowId: string, task: string, askedBy: st
 export async function endRun(
   db: Db,
   runId: bigint,
-  end: { readonly at: Date; readonly outcome: 'done' | 'waiting' | 'failed'; readonly counts: Readonly<Record<string, number>>; readonly error?: unknown },
+  end: {
+    readonly at: Date;
+    readonly outcome: 'done' | 'waiting' | 'failed';
+    readonly counts: Readonly<Record<string, number>>;
+    readonly error?: unknown;
+  },
 ): Promise<void> {
   await sql`UPDATE runs SET finished_at = ${end.at}, outcome = ${end.outcome}, counts = ${JSON.stringify(end.counts)}::jsonb,
-    error = ${end.error === undefined ? null : JSON.stringify(end.error)}::jsonb WHERE id = ${runId}`.execute(db);
+    error = ${end.error === undefined ? null : JSON.stringify(end.error)}::jsonb WHERE id = ${runId}`.execute(
+    db,
+  );
 }
 
 /** Runs that brought nothing are remembered for a day only; the others stay. */
@@ -105,14 +160,24 @@ export async function forgetEmptyRuns(db: Db, before: Date): Promise<void> {
 }
 
 export async function readCursor<Value>(db: Db, flowId: string, name: string): Promise<Value | undefined> {
-  const { rows } = await sql<{ value: Value }>`SELECT value FROM cursors WHERE flow_id = ${flowId} AND name = ${name}`.execute(db);
+  const { rows } = await sql<{
+    value: Value;
+  }>`SELECT value FROM cursors WHERE flow_id = ${flowId} AND name = ${name}`.execute(db);
   return rows[0]?.value;
 }
 
 /** Moves a cursor; called in the transaction that stores what was read. */
-export async function moveCursor(tx: Db, flowId: string, name: string, value: object, now: Date): Promise<void> {
+export async function moveCursor(
+  tx: Db,
+  flowId: string,
+  name: string,
+  value: object,
+  now: Date,
+): Promise<void> {
   await sql`INSERT INTO cursors (flow_id, name, value, moved_at) VALUES (${flowId}, ${name}, ${JSON.stringify(value)}::jsonb, ${now})
-    ON CONFLICT (flow_id, name) DO UPDATE SET value = excluded.value, moved_at = excluded.moved_at`.execute(tx);
+    ON CONFLICT (flow_id, name) DO UPDATE SET value = excluded.value, moved_at = excluded.moved_at`.execute(
+    tx,
+  );
 }
 
 export async function dropCursor(tx: Db, flowId: string, name: string): Promise<void> {
@@ -127,9 +192,19 @@ export interface Fetch {
 }
 
 /** Asks for orders to be read one by one. A wish already known is only made more urgent. */
-export async function wantOrders(tx: Db, flowId: string, fetches: readonly Fetch[], now: Date): Promise<void> {
+export async function wantOrders(
+  tx: Db,
+  flowId: string,
+  fetches: readonly Fetch[],
+  now: Date,
+): Promise<void> {
   if (fetches.length === 0) return;
-  const rows = fetches.map((fetch) => ({ key: fetch.key, reason: fetch.reason, priority: fetch.priority, wanted_since: fetch.wantedSince.toISOString() }));
+  const rows = fetches.map((fetch) => ({
+    key: fetch.key,
+    reason: fetch.reason,
+    priority: fetch.priority,
+    wanted_since: fetch.wantedSince.toISOString(),
+  }));
   await sql`INSERT INTO fetches AS f (flow_id, key, reason, priority, due_at, wanted_since)
     SELECT ${flowId}, r.key, min(r.reason), min(r.priority), ${now}, max(r.wanted_since)
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(key text, reason text, priority smallint, wanted_since timestamptz)
@@ -146,8 +221,19 @@ export async function dropAnsweredFetches(tx: Db, flowId: string): Promise<void>
         OR (f.reason = 'address' AND d.via <> 'report'))`.execute(tx);
 }
 
-export async function claimFetches(db: Db, flowId: string, limit: number, now: Date, leaseUntil: Date): Promise<readonly Fetch[]> {
-  const { rows } = await sql<{ key: string; reason: Fetch['reason']; priority: 0 | 1 | 2; wanted_since: Date }>`
+export async function claimFetches(
+  db: Db,
+  flowId: string,
+  limit: number,
+  now: Date,
+  leaseUntil: Date,
+): Promise<readonly Fetch[]> {
+  const { rows } = await sql<{
+    key: string;
+    reason: Fetch['reason'];
+    priority: 0 | 1 | 2;
+    wanted_since: Date;
+  }>`
     UPDATE fetches f SET lease_until = ${leaseUntil}, attempts = attempts + 1
     FROM (SELECT flow_id, key FROM fetches WHERE flow_id = ${flowId} AND due_at <= ${now} AND (lease_until IS NULL OR lease_until < ${now})
       ORDER BY priority, due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED) due
@@ -155,7 +241,12 @@ export async function claimFetches(db: Db, flowId: string, limit: number, now: D
     RETURNING f.key, f.reason, f.priority, f.wanted_since`.execute(db);
   return rows
     .sort((a, b) => a.priority - b.priority)
-    .map((row) => ({ key: row.key, reason: row.reason, priority: row.priority, wantedSince: row.wanted_since }));
+    .map((row) => ({
+      key: row.key,
+      reason: row.reason,
+      priority: row.priority,
+      wantedSince: row.wanted_since,
+    }));
 }
 
 export async function dropFetch(tx: Db, flowId: string, key: string): Promise<void> {
@@ -163,5 +254,7 @@ export async function dropFetch(tx: Db, flowId: string, key: string): Promise<vo
 }
 
 export async function postponeFetch(db: Db, flowId: string, key: string, dueAt: Date): Promise<void> {
-  await sql`UPDATE fetches SET lease_until = NULL, due_at = ${dueAt} WHERE flow_id = ${flowId} AND key = ${key}`.execute(db);
+  await sql`UPDATE fetches SET lease_until = NULL, due_at = ${dueAt} WHERE flow_id = ${flowId} AND key = ${key}`.execute(
+    db,
+  );
 }

@@ -9,7 +9,15 @@ const usStates: Readonly<Record<string, string>> = Object.fromEntries(
 );
 const codes = new Set(Object.values(usStates));
 /** Amazon's states that are countries to NetSuite. */
-const territories: Readonly<Record<string, string>> = { PR: 'PR', GU: 'GU', VI: 'VI', AS: 'AS', MP: 'MP', 'PUERTO RICO': 'PR', GUAM: 'GU' };
+const territories: Readonly<Record<string, string>> = {
+  PR: 'PR',
+  GU: 'GU',
+  VI: 'VI',
+  AS: 'AS',
+  MP: 'MP',
+  'PUERTO RICO': 'PR',
+  GUAM: 'GU',
+};
 /** Field lengths of NetSuite's address record. */
 const lengths = { addressee: 83, attention: 83, addr: 150, city: 50, zip: 36, phone: 32 };
 

@@ -17,19 +17,35 @@ export function baseUrlOf(settings: NetSuiteSettings): string {
 /** The Authorization header for one request. */
 export type Authorize = (request: { readonly method: string; readonly url: string }) => Promise<string>;
 
-export function authorizer(settings: NetSuiteSettings, secrets: NetSuiteSecrets, tools: Tools<NetSuiteBucket>): Authorize {
+export function authorizer(
+  settings: NetSuiteSettings,
+  secrets: NetSuiteSecrets,
+  tools: Tools<NetSuiteBucket>,
+): Authorize {
   if (settings.auth === 'tba') {
     const credentials = tbaCredentials(settings, secrets);
-    return async (request) => tbaHeader(request, credentials, { nonce: randomBytes(16).toString('hex'), timestamp: Math.floor(tools.now().getTime() / 1000) });
+    return async (request) =>
+      tbaHeader(request, credentials, {
+        nonce: randomBytes(16).toString('hex'),
+        timestamp: Math.floor(tools.now().getTime() / 1000),
+      });
   }
   return async () => `Bearer ${await tools.token('m2m', () => fetchToken(settings, secrets, tools))}`;
 }
 
 function missing(field: string, label: string): ConnectionError {
-  return new ConnectionError('CREDENTIALS_MISSING', `The NetSuite connection lacks its ${label}.`, { field, nextSteps: [`Enter the ${label} and test the connection again.`], facts: { side: 'erp' } });
+  return new ConnectionError('CREDENTIALS_MISSING', `The NetSuite connection lacks its ${label}.`, {
+    field,
+    nextSteps: [`Enter the ${label} and test the connection again.`],
+    facts: { side: 'erp' },
+  });
 }
 
-async function fetchToken(settings: NetSuiteSettings, secrets: NetSuiteSecrets, tools: Tools<NetSuiteBucket>): Promise<CachedToken> {
+async function fetchToken(
+  settings: NetSuiteSettings,
+  secrets: NetSuiteSecrets,
+  tools: Tools<NetSuiteBucket>,
+): Promise<CachedToken> {
   if (!settings.clientId) throw missing('clientId', 'client id');
   if (!settings.certificateId) throw missing('certificateId', 'certificate id');
   if (!secrets.privateKeyPem) throw missing('privateKeyPem', 'private key');
@@ -49,11 +65,16 @@ async function fetchToken(settings: NetSuiteSettings, secrets: NetSuiteSecrets, 
     method: 'POST',
     url,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: assertion }).toString(),
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    }).toString(),
     unrecorded: true,
     timeoutMs: 30_000,
   });
-  if (answer.status >= 500 || answer.status === 429) throw new TransientError('TOKEN_UNAVAILABLE', `NetSuite’s token service answered ${answer.status}.`);
+  if (answer.status >= 500 || answer.status === 429)
+    throw new TransientError('TOKEN_UNAVAILABLE', `NetSuite’s token service answered ${answer.status}.`);
   const body = answer.json() as { access_token?: string; expires_in?: string | number; error?: string };
   if (answer.status >= 400 || !body.access_token)
     throw new ConnectionError('TOKEN_REFUSED', `NetSuite refused a token (${body.error ?? answer.status}).`, {
@@ -64,7 +85,10 @@ async function fetchToken(settings: NetSuiteSettings, secrets: NetSuiteSecrets, 
       ],
       facts: { side: 'erp', error: body.error ?? '' },
     });
-  return { value: body.access_token, expiresAt: new Date(tools.now().getTime() + Number(body.expires_in ?? 3600) * 1000) };
+  return {
+    value: body.access_token,
+    expiresAt: new Date(tools.now().getTime() + Number(body.expires_in ?? 3600) * 1000),
+  };
 }
 
 async function privateKey(pem: string) {
@@ -75,7 +99,15 @@ async function privateKey(pem: string) {
       // Another kind of key: the next algorithm is tried.
     }
   }
-  throw new ConnectionError('PRIVATE_KEY_UNUSABLE', 'The private key of the NetSuite connection is neither an EC nor an RSA key in PKCS#8.', { field: 'privateKeyPem', nextSteps: ['Make a new certificate here and upload it to NetSuite.'], facts: { side: 'erp' } });
+  throw new ConnectionError(
+    'PRIVATE_KEY_UNUSABLE',
+    'The private key of the NetSuite connection is neither an EC nor an RSA key in PKCS#8.',
+    {
+      field: 'privateKeyPem',
+      nextSteps: ['Make a new certificate here and upload it to NetSuite.'],
+      facts: { side: 'erp' },
+    },
+  );
 }
 
 export interface TbaCredentials {
@@ -87,19 +119,33 @@ export interface TbaCredentials {
 }
 
 function tbaCredentials(settings: NetSuiteSettings, secrets: NetSuiteSecrets): TbaCredentials {
-  const need = (name: 'consumerKey' | 'consumerSecret' | 'tokenId' | 'tokenSecret', label: string): string => {
+  const need = (
+    name: 'consumerKey' | 'consumerSecret' | 'tokenId' | 'tokenSecret',
+    label: string,
+  ): string => {
     const value = secrets[name];
     if (!value) throw missing(name, label);
     return value;
   };
-  return { realm: realmAccount(settings.accountId), consumerKey: need('consumerKey', 'consumer key'), consumerSecret: need('consumerSecret', 'consumer secret'), tokenId: need('tokenId', 'token id'), tokenSecret: need('tokenSecret', 'token secret') };
+  return {
+    realm: realmAccount(settings.accountId),
+    consumerKey: need('consumerKey', 'consumer key'),
+    consumerSecret: need('consumerSecret', 'consumer secret'),
+    tokenId: need('tokenId', 'token id'),
+    tokenSecret: need('tokenSecret', 'token secret'),
+  };
 }
 
 /** RFC 3986: `!'()*` are escaped as well. */
-const encode = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+const encode = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** OAuth 1.0a with HMAC-SHA256; checked against the vectors that Oracle publishes (netsuite.md §3.3). */
-export function tbaHeader(request: { readonly method: string; readonly url: string }, credentials: TbaCredentials, moment: { readonly nonce: string; readonly timestamp: number }): string {
+export function tbaHeader(
+  request: { readonly method: string; readonly url: string },
+  credentials: TbaCredentials,
+  moment: { readonly nonce: string; readonly timestamp: number },
+): string {
   const url = new URL(request.url);
   const oauth: Record<string, string> = {
     oauth_consumer_key: credentials.consumerKey,
@@ -109,9 +155,22 @@ export function tbaHeader(request: { readonly method: string; readonly url: stri
     oauth_token: credentials.tokenId,
     oauth_version: '1.0',
   };
-  const parameters = [...url.searchParams, ...Object.entries(oauth)].map(([name, value]) => `${encode(name)}=${encode(value)}`).sort();
-  const base = [request.method.toUpperCase(), encode(url.origin + url.pathname), encode(parameters.join('&'))].join('&');
-  const signature = createHmac('sha256', `${encode(credentials.consumerSecret)}&${encode(credentials.tokenSecret)}`).update(base).digest('base64');
+  const parameters = [...url.searchParams, ...Object.entries(oauth)]
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .sort();
+  const base = [
+    request.method.toUpperCase(),
+    encode(url.origin + url.pathname),
+    encode(parameters.join('&')),
+  ].join('&');
+  const signature = createHmac(
+    'sha256',
+    `${encode(credentials.consumerSecret)}&${encode(credentials.tokenSecret)}`,
+  )
+    .update(base)
+    .digest('base64');
   const header = { realm: credentials.realm, ...oauth, oauth_signature: signature };
-  return `OAuth ${Object.entries(header).map(([name, value]) => `${name}="${encode(value)}"`).join(', ')}`;
+  return `OAuth ${Object.entries(header)
+    .map(([name, value]) => `${name}="${encode(value)}"`)
+    .join(', ')}`;
 }

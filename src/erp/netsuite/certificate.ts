@@ -15,7 +15,13 @@ export interface MadeCertificate {
   readonly expiresAt: string;
 }
 
-export async function generateCertificate({ commonName, notBefore }: { readonly commonName: string; readonly notBefore: Date }): Promise<MadeCertificate> {
+export async function generateCertificate({
+  commonName,
+  notBefore,
+}: {
+  readonly commonName: string;
+  readonly notBefore: Date;
+}): Promise<MadeCertificate> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const notAfter = new Date(notBefore.getTime() + validDays * 86_400_000);
   const certificate = await X509CertificateGenerator.createSelfSigned({

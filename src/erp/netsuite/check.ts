@@ -8,8 +8,15 @@ import { suiteql } from './suiteql.ts';
 
 /** What is read, and the permission that reading it needs (netsuite.md §3.5). */
 const probes: readonly (readonly [table: string, permkey: string])[] = [
-  ['transaction', 'TRAN_SALESORD'], ['item', 'LIST_ITEM'], ['customer', 'LIST_CUSTJOB'], ['location', 'LIST_LOCATION'], ['currency', 'LIST_CURRENCY'], ['shipitem', 'LIST_SHIPITEM'],
-  ['transactionline', 'TRAN_SALESORD'], ['NextTransactionLineLink', 'TRAN_ITEMSHIP'], ['TrackingNumberMap', 'TRAN_ITEMSHIP'],
+  ['transaction', 'TRAN_SALESORD'],
+  ['item', 'LIST_ITEM'],
+  ['customer', 'LIST_CUSTJOB'],
+  ['location', 'LIST_LOCATION'],
+  ['currency', 'LIST_CURRENCY'],
+  ['shipitem', 'LIST_SHIPITEM'],
+  ['transactionline', 'TRAN_SALESORD'],
+  ['NextTransactionLineLink', 'TRAN_ITEMSHIP'],
+  ['TrackingNumberMap', 'TRAN_ITEMSHIP'],
 ];
 
 export async function checkAccount(parts: NetSuiteParts): Promise<ErpReport> {
@@ -19,9 +26,11 @@ export async function checkAccount(parts: NetSuiteParts): Promise<ErpReport> {
   const oneWorld = await answers(parts, 'SELECT id FROM subsidiary ORDER BY id FETCH FIRST 1 ROWS ONLY');
   const metadata = await orderMetadata(parts);
   const wanted = Object.entries(settings.fields).filter(([, id]) => id !== '');
-  const missing = metadata.custom.length === 0 ? [] : wanted.filter(([, id]) => !metadata.custom.includes(id));
+  const missing =
+    metadata.custom.length === 0 ? [] : wanted.filter(([, id]) => !metadata.custom.includes(id));
   const concurrency = await governance(parts);
-  if (concurrency !== undefined && concurrency < settings.concurrencyMax) await tools.learnLimit('calls', { max: concurrency });
+  if (concurrency !== undefined && concurrency < settings.concurrencyMax)
+    await tools.learnLimit('calls', { max: concurrency });
   return {
     accountName: settings.accountId,
     oneWorld,
@@ -32,10 +41,21 @@ export async function checkAccount(parts: NetSuiteParts): Promise<ErpReport> {
     customBodyFields: metadata.custom.filter((name) => name.startsWith('custbody')),
     customLineFields: metadata.custom.filter((name) => name.startsWith('custcol')),
     warnings: [
-      ...missing.map(([name, id]) => `The custom field ${id} (${name}) does not exist in the account. Create it, or empty it in the settings.`),
-      ...(settings.fields.lineId === '' ? ['Without a column field for the order-item id shipments cannot be confirmed.'] : []),
-      ...(settings.auth === 'tba' ? ['Token-based authentication ends (no new integrations from 2027.1): move to OAuth 2.0 with a certificate.'] : []),
-      ...(concurrency !== undefined && concurrency > settings.concurrencyMax ? [`The account allows ${concurrency} calls at once; Crossdock uses ${settings.concurrencyMax}.`] : []),
+      ...missing.map(
+        ([name, id]) =>
+          `The custom field ${id} (${name}) does not exist in the account. Create it, or empty it in the settings.`,
+      ),
+      ...(settings.fields.lineId === ''
+        ? ['Without a column field for the order-item id shipments cannot be confirmed.']
+        : []),
+      ...(settings.auth === 'tba'
+        ? [
+            'Token-based authentication ends (no new integrations from 2027.1): move to OAuth 2.0 with a certificate.',
+          ]
+        : []),
+      ...(concurrency !== undefined && concurrency > settings.concurrencyMax
+        ? [`The account allows ${concurrency} calls at once; Crossdock uses ${settings.concurrencyMax}.`]
+        : []),
     ],
   };
 }
@@ -45,14 +65,22 @@ async function probe({ client }: NetSuiteParts, table: string, permkey: string):
   try {
     await suiteql(client, `SELECT * FROM ${table} FETCH FIRST 1 ROWS ONLY`, [], `the table ${table}`);
   } catch (thrown) {
-    if (thrown instanceof SyncError && thrown.action !== 'park' && thrown.code !== 'ROLE_LACKS_PERMISSION') throw thrown;
+    if (thrown instanceof SyncError && thrown.action !== 'park' && thrown.code !== 'ROLE_LACKS_PERMISSION')
+      throw thrown;
     const permission = permissions.find((one) => one.permkey === permkey);
-    throw new ConnectionError('ROLE_LACKS_PERMISSION', `The role of the NetSuite integration lacks “${permission?.name ?? permkey}” (${permkey}, level ${permission?.level ?? 'VIEW'}), needed to read ${table}.`, {
-      field: permkey,
-      nextSteps: [`Add the permission ${permkey} with level ${permission?.level ?? 'VIEW'} to the integration’s role, then test again.`, 'Or import the role file that Crossdock offers for download.'],
-      facts: { side: 'erp', permission: permkey, table },
-      cause: thrown,
-    });
+    throw new ConnectionError(
+      'ROLE_LACKS_PERMISSION',
+      `The role of the NetSuite integration lacks “${permission?.name ?? permkey}” (${permkey}, level ${permission?.level ?? 'VIEW'}), needed to read ${table}.`,
+      {
+        field: permkey,
+        nextSteps: [
+          `Add the permission ${permkey} with level ${permission?.level ?? 'VIEW'} to the integration’s role, then test again.`,
+          'Or import the role file that Crossdock offers for download.',
+        ],
+        facts: { side: 'erp', permission: permkey, table },
+        cause: thrown,
+      },
+    );
   }
 }
 
@@ -60,24 +88,38 @@ async function answers({ client }: NetSuiteParts, query: string): Promise<boolea
   try {
     return (await suiteql(client, query, [], 'the features')).length > 0;
   } catch (thrown) {
-    if (thrown instanceof SyncError && (thrown.action === 'park' || thrown.code === 'ROLE_LACKS_PERMISSION')) return false;
+    if (thrown instanceof SyncError && (thrown.action === 'park' || thrown.code === 'ROLE_LACKS_PERMISSION'))
+      return false;
     throw thrown;
   }
 }
 
 /** The account's own description of sales orders tells SuiteTax from legacy tax and lists custom fields (netsuite.md §1.7). */
-async function orderMetadata({ client }: NetSuiteParts): Promise<{ readonly suiteTax: boolean; readonly custom: readonly string[] }> {
-  const answer = await client({ method: 'GET', path: '/services/rest/record/v1/metadata-catalog/salesOrder', headers: { accept: 'application/schema+json' }, about: 'the description of sales orders' });
+async function orderMetadata({
+  client,
+}: NetSuiteParts): Promise<{ readonly suiteTax: boolean; readonly custom: readonly string[] }> {
+  const answer = await client({
+    method: 'GET',
+    path: '/services/rest/record/v1/metadata-catalog/salesOrder',
+    headers: { accept: 'application/schema+json' },
+    about: 'the description of sales orders',
+  });
   if (answer.status >= 400) return { suiteTax: false, custom: [] };
   const text = answer.text();
-  const custom = [...new Set([...text.matchAll(/"(cust(?:body|col)_[a-z0-9_]+)"/g)].map((match) => match[1]!))];
+  const custom = [
+    ...new Set([...text.matchAll(/"(cust(?:body|col)_[a-z0-9_]+)"/g)].map((match) => match[1]!)),
+  ];
   return { suiteTax: /"taxDetails"/.test(text), custom };
 }
 
 /** Only administrators may read it: a refusal is no fault (netsuite.md §4). */
 async function governance({ client }: NetSuiteParts): Promise<number | undefined> {
   try {
-    const answer = await client({ method: 'GET', path: '/services/rest/system/v1/governanceLimits', about: 'the concurrency limit' });
+    const answer = await client({
+      method: 'GET',
+      path: '/services/rest/system/v1/governanceLimits',
+      about: 'the concurrency limit',
+    });
     if (answer.status >= 400) return undefined;
     const body = answer.json() as { accountConcurrencyLimit?: unknown; accountLimit?: unknown };
     const limit = Number(body.accountConcurrencyLimit ?? body.accountLimit);

@@ -16,10 +16,18 @@ export interface NetSuiteCall {
 export type NetSuiteClient = (call: NetSuiteCall) => Promise<Answer>;
 
 /** Unknown property names are errors, never silently dropped (netsuite.md §0.5). */
-export const recordHeaders: Readonly<Record<string, string>> = { accept: 'application/json', 'content-type': 'application/json', 'x-netsuite-propertynamevalidation': 'error' };
+export const recordHeaders: Readonly<Record<string, string>> = {
+  accept: 'application/json',
+  'content-type': 'application/json',
+  'x-netsuite-propertynamevalidation': 'error',
+};
 
 /** A client over one account. A 401 drops the token once; never a loop, since NetSuite locks out (netsuite.md §1.12). */
-export function netsuiteClient(settings: NetSuiteSettings, secrets: NetSuiteSecrets, tools: Tools<NetSuiteBucket>): NetSuiteClient {
+export function netsuiteClient(
+  settings: NetSuiteSettings,
+  secrets: NetSuiteSecrets,
+  tools: Tools<NetSuiteBucket>,
+): NetSuiteClient {
   const authorize = authorizer(settings, secrets, tools);
   const base = baseUrlOf(settings);
   const once = async (call: NetSuiteCall, lastTry: boolean): Promise<Answer> => {
@@ -28,10 +36,17 @@ export function netsuiteClient(settings: NetSuiteSettings, secrets: NetSuiteSecr
       bucket: 'calls',
       method: call.method,
       url,
-      headers: { ...recordHeaders, ...call.headers, authorization: await authorize({ method: call.method, url }) },
+      headers: {
+        ...recordHeaders,
+        ...call.headers,
+        authorization: await authorize({ method: call.method, url }),
+      },
       ...(call.body === undefined ? {} : { body: call.body as object }),
       ...(call.write ? { write: true } : {}),
-      refuse: (refused) => (refused.status === 401 && !lastTry ? undefined : netsuiteRefusal(refused, { write: call.write ?? false, now: tools.now(), about: call.about })),
+      refuse: (refused) =>
+        refused.status === 401 && !lastTry
+          ? undefined
+          : netsuiteRefusal(refused, { write: call.write ?? false, now: tools.now(), about: call.about }),
     });
     if (answer.status === 401 && !lastTry) {
       await tools.dropToken('m2m');

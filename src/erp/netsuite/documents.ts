@@ -3,7 +3,14 @@
 import { OutcomeUnknownError, RecordError } from '../../core/errors.ts';
 import { decimalsOf, formatMoney, type Money, parseMoney } from '../../core/money.ts';
 import type { Tools } from '../../http/tools.ts';
-import type { DocumentDraft, DocumentKind, DocumentLineState, DocumentPlan, DocumentStore, FoundDocument } from '../erp.ts';
+import type {
+  DocumentDraft,
+  DocumentKind,
+  DocumentLineState,
+  DocumentPlan,
+  DocumentStore,
+  FoundDocument,
+} from '../erp.ts';
 import { toNetSuiteAddress } from './addresses.ts';
 import { type NetSuiteClient, recordHeaders } from './client.ts';
 import { faultOf, isDuplicate, netsuiteRefusal } from './errors.ts';
@@ -30,53 +37,117 @@ export function documentStore(parts: NetSuiteParts): DocumentStore {
   const { client, settings, tools } = parts;
   const pathOf = (kind: DocumentKind, id: string) => `/services/rest/record/v1/${kinds[kind].record}/${id}`;
   const read = async (kind: DocumentKind, id: string) => {
-    const answer = await client({ method: 'GET', path: `${pathOf(kind, id)}?expandSubResources=true`, about: `${kinds[kind].record} ${id}` });
-    return answer.status === 404 ? undefined : readAs(recordWithLines, answer.json(), `The ${kinds[kind].record} ${id}`);
+    const answer = await client({
+      method: 'GET',
+      path: `${pathOf(kind, id)}?expandSubResources=true`,
+      about: `${kinds[kind].record} ${id}`,
+    });
+    return answer.status === 404
+      ? undefined
+      : readAs(recordWithLines, answer.json(), `The ${kinds[kind].record} ${id}`);
   };
   const patch = async (kind: DocumentKind, id: string, body: object) => {
     // A change of fields to given values does no harm when repeated, so a lost answer is simply asked again.
     await client({ method: 'PATCH', path: pathOf(kind, id), body, about: `${kinds[kind].record} ${id}` });
   };
-  const flags = (custom: Readonly<Record<string, boolean | string>> | undefined) => customBody(settings, custom ?? {});
+  const flags = (custom: Readonly<Record<string, boolean | string>> | undefined) =>
+    customBody(settings, custom ?? {});
   return {
     find: (keys) => findDocuments(parts, keys),
     async findFresh(kind, id) {
       const record = await read(kind, `eid:${externalId(id)}`);
-      return record && { id: record.id, number: record.tranId ?? record.id, kind, externalId: record.externalId ?? id, matchedBy: 'external-id', status: statusOf(kind, record.status?.id) };
+      return (
+        record && {
+          id: record.id,
+          number: record.tranId ?? record.id,
+          kind,
+          externalId: record.externalId ?? id,
+          matchedBy: 'external-id',
+          status: statusOf(kind, record.status?.id),
+        }
+      );
     },
     plan: async (draft) => planDocument(draft, settings, await parts.currencies()),
     async create(draft) {
       const plan = planDocument(draft, settings, await parts.currencies());
-      const answer = await client({ method: 'POST', path: plan.path, body: plan.body, write: true, about: `the ${kinds[draft.kind].record} of order ${draft.channelOrderId}` });
+      const answer = await client({
+        method: 'POST',
+        path: plan.path,
+        body: plan.body,
+        write: true,
+        about: `the ${kinds[draft.kind].record} of order ${draft.channelOrderId}`,
+      });
       const id = /\/(\d+)$/.exec(answer.headers['location'] ?? '')?.[1];
       if (id !== undefined) return { id, adopted: false };
       if (answer.status >= 400 && !isDuplicate(faultOf(answer)))
-        throw netsuiteRefusal(answer, { write: true, now: tools.now(), about: plan.path }) ?? new RecordError('REFUSED_BY_ERP', `NetSuite answered ${answer.status}.`);
+        throw (
+          netsuiteRefusal(answer, { write: true, now: tools.now(), about: plan.path }) ??
+          new RecordError('REFUSED_BY_ERP', `NetSuite answered ${answer.status}.`)
+        );
       const existing = await this.findFresh(draft.kind, draft.externalId);
       if (existing) return { id: existing.id, adopted: true };
-      throw new OutcomeUnknownError('ANSWER_LOST', `NetSuite says that ${draft.externalId} exists but does not show it yet.`, { facts: { side: 'erp' } });
+      throw new OutcomeUnknownError(
+        'ANSWER_LOST',
+        `NetSuite says that ${draft.externalId} exists but does not show it yet.`,
+        { facts: { side: 'erp' } },
+      );
     },
     async read(kind, id) {
       const record = await read(kind, id);
-      if (!record) throw new RecordError('DOCUMENT_DELETED', `The ${kinds[kind].record} ${id} is no longer in NetSuite.`, { nextSteps: ['Restore it in NetSuite, or skip this record: Crossdock does not make it again.'], facts: { document: id, cause: 'deleted' } });
+      if (!record)
+        throw new RecordError(
+          'DOCUMENT_DELETED',
+          `The ${kinds[kind].record} ${id} is no longer in NetSuite.`,
+          {
+            nextSteps: ['Restore it in NetSuite, or skip this record: Crossdock does not make it again.'],
+            facts: { document: id, cause: 'deleted' },
+          },
+        );
       const lines = (record.item?.items ?? []).map((line): DocumentLineState => {
         const channelLineId = settings.fields.lineId === '' ? undefined : line[settings.fields.lineId];
         return {
-          line: line.line, itemId: line.item?.id ?? '', quantity: line.quantity ?? 0, quantityFulfilled: line.quantityFulfilled ?? 0, closed: line.isClosed ?? false, amount: String(line.amount ?? ''),
+          line: line.line,
+          itemId: line.item?.id ?? '',
+          quantity: line.quantity ?? 0,
+          quantityFulfilled: line.quantityFulfilled ?? 0,
+          closed: line.isClosed ?? false,
+          amount: String(line.amount ?? ''),
           ...(typeof channelLineId === 'string' ? { channelLineId } : {}),
         };
       });
-      const currency = record.currency?.refName && /^[A-Z]{3}$/.test(record.currency.refName) ? record.currency.refName : 'USD';
-      return { status: statusOf(kind, record.status?.id), total: decimalMoney(String(record.total ?? '0'), currency), lines };
+      const currency =
+        record.currency?.refName && /^[A-Z]{3}$/.test(record.currency.refName)
+          ? record.currency.refName
+          : 'USD';
+      return {
+        status: statusOf(kind, record.status?.id),
+        total: decimalMoney(String(record.total ?? '0'), currency),
+        lines,
+      };
     },
     async closeLines(id, lines, custom) {
-      await patch('sales-order', id, { ...flags(custom), item: { items: lines.map((line) => ({ line, isClosed: true })) } });
+      await patch('sales-order', id, {
+        ...flags(custom),
+        item: { items: lines.map((line) => ({ line, isClosed: true })) },
+      });
     },
-    setFields: (kind, id, custom) => (Object.keys(flags(custom)).length === 0 ? Promise.resolve() : patch(kind, id, flags(custom))),
+    setFields: (kind, id, custom) =>
+      Object.keys(flags(custom)).length === 0 ? Promise.resolve() : patch(kind, id, flags(custom)),
     async amend(id, { shipTo, quantities }) {
       await patch('sales-order', id, {
         ...(shipTo ? { shippingAddress: toNetSuiteAddress(shipTo) } : {}),
-        ...(quantities ? { item: { items: quantities.map((line) => ({ line: line.line, quantity: line.quantity, rate: Number(line.rate), amount: decimalNumber(line.amount) })) } } : {}),
+        ...(quantities
+          ? {
+              item: {
+                items: quantities.map((line) => ({
+                  line: line.line,
+                  quantity: line.quantity,
+                  rate: Number(line.rate),
+                  amount: decimalNumber(line.amount),
+                })),
+              },
+            }
+          : {}),
       });
     },
     cancelledSince: (from) => cancelledSince(parts, from),
@@ -93,13 +164,22 @@ function decimalMoney(text: string, currency: string): Money {
   return parseMoney(`${whole}.${fraction.slice(0, decimalsOf(currency)).padEnd(1, '0')}`, currency);
 }
 
-function customBody(settings: NetSuiteSettings, custom: Readonly<Record<string, string | number | boolean>>): Record<string, unknown> {
+function customBody(
+  settings: NetSuiteSettings,
+  custom: Readonly<Record<string, string | number | boolean>>,
+): Record<string, unknown> {
   const names: Readonly<Record<string, string>> = settings.fields;
-  return Object.fromEntries(Object.entries(custom).flatMap(([name, value]) => (names[name] ? [[names[name], value]] : [])));
+  return Object.fromEntries(
+    Object.entries(custom).flatMap(([name, value]) => (names[name] ? [[names[name], value]] : [])),
+  );
 }
 
 /** Pure: the exact request of a document, and for each of its paths the draft value it carries. */
-export function planDocument(draft: DocumentDraft, settings: NetSuiteSettings, currencies: CurrencyIds): DocumentPlan {
+export function planDocument(
+  draft: DocumentDraft,
+  settings: NetSuiteSettings,
+  currencies: CurrencyIds,
+): DocumentPlan {
   const from: Record<string, string> = {};
   const body: Record<string, unknown> = {};
   const put = (path: string, value: unknown, draftPath: string) => {
@@ -135,26 +215,66 @@ export function planDocument(draft: DocumentDraft, settings: NetSuiteSettings, c
   body['item'] = { items: draft.lines.map((line, index) => lineOf(line, index, { draft, settings, from })) };
   if (draft.taxOverride) {
     put('taxDetailsOverride', true, 'taxOverride');
-    put('taxDetails', { items: draft.taxOverride.map((tax) => ({ taxDetailsReference: tax.lineKey, taxType: { id: tax.taxTypeId }, taxCode: { id: tax.taxCodeId }, taxRate: Number(tax.rate), taxBasis: basisOf(draft, tax.lineKey), taxAmount: decimalNumber(tax.amount) })) }, 'taxOverride');
+    put(
+      'taxDetails',
+      {
+        items: draft.taxOverride.map((tax) => ({
+          taxDetailsReference: tax.lineKey,
+          taxType: { id: tax.taxTypeId },
+          taxCode: { id: tax.taxCodeId },
+          taxRate: Number(tax.rate),
+          taxBasis: basisOf(draft, tax.lineKey),
+          taxAmount: decimalNumber(tax.amount),
+        })),
+      },
+      'taxOverride',
+    );
   }
-  return { method: 'POST', path: `/services/rest/record/v1/${kinds[draft.kind].record}`, headers: recordHeaders, body: { ...body, ...currencyOf(draft, currencies, from) }, from };
+  return {
+    method: 'POST',
+    path: `/services/rest/record/v1/${kinds[draft.kind].record}`,
+    headers: recordHeaders,
+    body: { ...body, ...currencyOf(draft, currencies, from) },
+    from,
+  };
 }
 
-function currencyOf(draft: DocumentDraft, ids: CurrencyIds, from: Record<string, string>): Record<string, unknown> {
+function currencyOf(
+  draft: DocumentDraft,
+  ids: CurrencyIds,
+  from: Record<string, string>,
+): Record<string, unknown> {
   const id = ids.get(draft.currency);
   if (id === undefined)
     throw new RecordError('CURRENCY_UNKNOWN', `NetSuite has no currency ${draft.currency}.`, {
       field: 'currency',
-      nextSteps: [`Add ${draft.currency} under Lists → Accounting → Currencies in NetSuite, and to the customer, then retry.`],
+      nextSteps: [
+        `Add ${draft.currency} under Lists → Accounting → Currencies in NetSuite, and to the customer, then retry.`,
+      ],
       facts: { currency: draft.currency, cause: draft.currency },
     });
   from['currency'] = 'currency';
   return { currency: { id } };
 }
 
-function lineOf(line: DocumentDraft['lines'][number], index: number, { draft, settings, from }: { draft: DocumentDraft; settings: NetSuiteSettings; from: Record<string, string> }): Record<string, unknown> {
+function lineOf(
+  line: DocumentDraft['lines'][number],
+  index: number,
+  {
+    draft,
+    settings,
+    from,
+  }: { draft: DocumentDraft; settings: NetSuiteSettings; from: Record<string, string> },
+): Record<string, unknown> {
   const path = `item.items[${index}]`;
-  for (const [name, source] of [['item', 'itemId'], ['quantity', 'quantity'], ['rate', 'rate'], ['amount', 'amount'], ['location', 'locationId']] as const) from[`${path}.${name}`] = `lines[${index}].${source}`;
+  for (const [name, source] of [
+    ['item', 'itemId'],
+    ['quantity', 'quantity'],
+    ['rate', 'rate'],
+    ['amount', 'amount'],
+    ['location', 'locationId'],
+  ] as const)
+    from[`${path}.${name}`] = `lines[${index}].${source}`;
   const custom = Object.fromEntries(
     Object.entries(line.custom).flatMap(([name, value]) => {
       const field = (settings.fields as Readonly<Record<string, string>>)[name];
@@ -185,7 +305,10 @@ function basisOf(draft: DocumentDraft, lineKey: string): number {
 }
 
 /** One query finds what we wrote (external id) and what others wrote (order id); documents made from an order are not mistaken for it. */
-async function findDocuments({ client, settings }: NetSuiteParts, keys: Parameters<DocumentStore['find']>[0]): Promise<ReadonlyMap<string, FoundDocument>> {
+async function findDocuments(
+  { client, settings }: NetSuiteParts,
+  keys: Parameters<DocumentStore['find']>[0],
+): Promise<ReadonlyMap<string, FoundDocument>> {
   const found = new Map<string, FoundDocument>();
   const orderField = settings.fields.orderId;
   const lists = inLists(keys, 200);
@@ -210,23 +333,39 @@ async function findDocuments({ client, settings }: NetSuiteParts, keys: Paramete
 }
 
 /** Our own external id first; else the oldest document of the order, a sales order before the invoice made from it. */
-function bestMatch(rows: readonly Row[], key: { readonly externalId: string; readonly channelOrderId: string }): FoundDocument | undefined {
+function bestMatch(
+  rows: readonly Row[],
+  key: { readonly externalId: string; readonly channelOrderId: string },
+): FoundDocument | undefined {
   const own = rows.find((row) => row['externalid'] === externalId(key.externalId));
-  const others = rows.filter((row) => (row['otherrefnum'] === key.channelOrderId || row['channelorder'] === key.channelOrderId) && !(row['externalid'] ?? '').startsWith('XD-'));
+  const others = rows.filter(
+    (row) =>
+      (row['otherrefnum'] === key.channelOrderId || row['channelorder'] === key.channelOrderId) &&
+      !(row['externalid'] ?? '').startsWith('XD-'),
+  );
   const row = own ?? others.find((other) => other['type'] === 'SalesOrd') ?? others[0];
   const kind = kindOfType(row?.['type']);
   if (!row || !kind) return undefined;
   const currency = row['currency'];
   return {
-    id: row['id'] ?? '', number: row['tranid'] ?? row['id'] ?? '', kind, matchedBy: own ? 'external-id' : 'channel-order-id', status: statusOf(kind, row['status']),
+    id: row['id'] ?? '',
+    number: row['tranid'] ?? row['id'] ?? '',
+    kind,
+    matchedBy: own ? 'external-id' : 'channel-order-id',
+    status: statusOf(kind, row['status']),
     ...(row['externalid'] ? { externalId: row['externalid'] } : {}),
     ...(row['foreigntotal'] && currency ? { total: decimalMoney(row['foreigntotal'], currency) } : {}),
   };
 }
 
-async function cancelledSince({ client, settings, time }: NetSuiteParts, from: Date): ReturnType<DocumentStore['cancelledSince']> {
+async function cancelledSince(
+  { client, settings, time }: NetSuiteParts,
+  from: Date,
+): ReturnType<DocumentStore['cancelledSince']> {
   const orderColumn = settings.fields.orderId || 'otherrefnum';
-  const channel = settings.fields.channel ? `t.${settings.fields.channel} IS NOT NULL` : "t.externalid LIKE 'XD-%'";
+  const channel = settings.fields.channel
+    ? `t.${settings.fields.channel} IS NOT NULL`
+    : "t.externalid LIKE 'XD-%'";
   const rows = await suiteql(
     client,
     `SELECT t.id, t.externalid, t.${orderColumn} AS channelorder, t.status, TO_CHAR(SYS_EXTRACT_UTC(t.lastmodifieddate),'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS modified,
@@ -237,12 +376,24 @@ async function cancelledSince({ client, settings, time }: NetSuiteParts, from: D
   );
   return rows.flatMap((row) =>
     row['channelorder']
-      ? [{ id: row['id'] ?? '', channelOrderId: row['channelorder'], modifiedAt: new Date(row['modified'] ?? 0), status: statusOf('sales-order', row['status']), fulfilledQuantity: Math.abs(Number(row['shipped'] ?? 0)), ...(row['externalid'] ? { externalId: row['externalid'] } : {}) }]
+      ? [
+          {
+            id: row['id'] ?? '',
+            channelOrderId: row['channelorder'],
+            modifiedAt: new Date(row['modified'] ?? 0),
+            status: statusOf('sales-order', row['status']),
+            fulfilledQuantity: Math.abs(Number(row['shipped'] ?? 0)),
+            ...(row['externalid'] ? { externalId: row['externalid'] } : {}),
+          },
+        ]
       : [],
   );
 }
 
-async function ensureCustomer({ client, settings, currencies }: NetSuiteParts, customer: Parameters<DocumentStore['ensureCustomer']>[0]): Promise<string> {
+async function ensureCustomer(
+  { client, settings, currencies }: NetSuiteParts,
+  customer: Parameters<DocumentStore['ensureCustomer']>[0],
+): Promise<string> {
   const id = externalId(customer.externalId);
   const known = async () => {
     const [row] = await suiteql(client, 'SELECT id FROM customer WHERE externalid = ?', [id], 'the customer');
@@ -256,7 +407,9 @@ async function ensureCustomer({ client, settings, currencies }: NetSuiteParts, c
     method: 'PUT',
     path: `/services/rest/record/v1/customer/eid:${id}`,
     body: {
-      ...(customer.person ? { isPerson: true, firstName: customer.person.firstName, lastName: customer.person.lastName } : { isPerson: false, companyName: customer.name }),
+      ...(customer.person
+        ? { isPerson: true, firstName: customer.person.firstName, lastName: customer.person.lastName }
+        : { isPerson: false, companyName: customer.name }),
       ...(customer.subsidiaryId ? { subsidiary: { id: customer.subsidiaryId } } : {}),
       ...(currency ? { currency: { id: currency } } : {}),
       ...(customer.email ? { email: customer.email } : {}),
@@ -265,6 +418,10 @@ async function ensureCustomer({ client, settings, currencies }: NetSuiteParts, c
     about: 'the customer',
   });
   const made = /\/(\d+)$/.exec(answer.headers['location'] ?? '')?.[1] ?? (await known());
-  if (made === undefined) throw new RecordError('CUSTOMER_MISSING', 'NetSuite did not say which customer it made.', { nextSteps: ['Choose a customer for the marketplace under Flows → Orders, then retry.'], facts: { account: settings.accountId, cause: 'customer' } });
+  if (made === undefined)
+    throw new RecordError('CUSTOMER_MISSING', 'NetSuite did not say which customer it made.', {
+      nextSteps: ['Choose a customer for the marketplace under Flows → Orders, then retry.'],
+      facts: { account: settings.accountId, cause: 'customer' },
+    });
   return made;
 }

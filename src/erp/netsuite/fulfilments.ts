@@ -11,7 +11,9 @@ export function fulfilmentSource({ client, settings, time }: NetSuiteParts): Ful
   return {
     async changedSince(from) {
       const orderColumn = settings.fields.orderId || 'otherrefnum';
-      const ours = settings.fields.channel ? `so.${settings.fields.channel} IS NOT NULL` : "so.externalid LIKE 'XD-%'";
+      const ours = settings.fields.channel
+        ? `so.${settings.fields.channel} IS NOT NULL`
+        : "so.externalid LIKE 'XD-%'";
       const headers = await suiteql(
         client,
         `SELECT t.id, t.tranid, TO_CHAR(t.trandate,'YYYY-MM-DD') AS shippedon, t.shipmethod, s.itemid AS shipmethodname, so.id AS orderid, so.${orderColumn} AS channelorder,
@@ -24,9 +26,15 @@ export function fulfilmentSource({ client, settings, time }: NetSuiteParts): Ful
       );
       const ids = headers.flatMap((row) => (row['id'] ? [row['id']] : []));
       const [lines, trackings] = await Promise.all([linesOf(ids), trackingOf(ids)]);
-      const fulfilments = headers.filter((row) => row['channelorder']).map((row) => toFulfilment(row, lines, trackings)).sort((a, b) => a.modifiedAt.getTime() - b.modifiedAt.getTime());
+      const fulfilments = headers
+        .filter((row) => row['channelorder'])
+        .map((row) => toFulfilment(row, lines, trackings))
+        .sort((a, b) => a.modifiedAt.getTime() - b.modifiedAt.getTime());
       const newest = fulfilments.at(-1)?.modifiedAt.getTime();
-      return { fulfilments, seenUntil: newest === undefined ? from : new Date(Math.max(from.getTime(), newest - overlapMs)) };
+      return {
+        fulfilments,
+        seenUntil: newest === undefined ? from : new Date(Math.max(from.getTime(), newest - overlapMs)),
+      };
     },
   };
 
@@ -51,7 +59,12 @@ export function fulfilmentSource({ client, settings, time }: NetSuiteParts): Ful
   async function trackingOf(ids: readonly string[]): Promise<readonly Row[]> {
     const lists = await Promise.all(
       inLists(ids).map((list) =>
-        suiteql(client, `SELECT m.transaction, tn.id, tn.trackingnumber FROM TrackingNumberMap m JOIN trackingnumber tn ON tn.id = m.trackingnumber WHERE m.transaction IN (${marks(list.length)}) ORDER BY m.transaction, tn.id`, list, 'tracking numbers'),
+        suiteql(
+          client,
+          `SELECT m.transaction, tn.id, tn.trackingnumber FROM TrackingNumberMap m JOIN trackingnumber tn ON tn.id = m.trackingnumber WHERE m.transaction IN (${marks(list.length)}) ORDER BY m.transaction, tn.id`,
+          list,
+          'tracking numbers',
+        ),
       ),
     );
     return lists.flat();
@@ -70,8 +83,16 @@ function toFulfilment(header: Row, lines: readonly Row[], trackings: readonly Ro
     lines: lines
       .filter((line) => line['transaction'] === id && Number(line['quantity'] ?? 0) !== 0)
       // Line quantities of fulfilments are negative or positive depending on the side of the posting (netsuite.md §2.3).
-      .map((line) => ({ itemId: line['item'] ?? '', quantity: Math.abs(Number(line['quantity'])), ...(line['channelline'] ? { channelLineId: line['channelline'] } : {}) })),
-    packages: trackings.filter((one) => one['transaction'] === id && one['trackingnumber']).map((one) => ({ trackingNumber: one['trackingnumber']! })),
-    ...(header['shipmethod'] ? { shipMethod: { id: header['shipmethod'], name: header['shipmethodname'] ?? header['shipmethod'] } } : {}),
+      .map((line) => ({
+        itemId: line['item'] ?? '',
+        quantity: Math.abs(Number(line['quantity'])),
+        ...(line['channelline'] ? { channelLineId: line['channelline'] } : {}),
+      })),
+    packages: trackings
+      .filter((one) => one['transaction'] === id && one['trackingnumber'])
+      .map((one) => ({ trackingNumber: one['trackingnumber']! })),
+    ...(header['shipmethod']
+      ? { shipMethod: { id: header['shipmethod'], name: header['shipmethodname'] ?? header['shipmethod'] } }
+      : {}),
   };
 }

@@ -8,7 +8,12 @@ import { fulfilmentSource } from './fulfilments.ts';
 import { itemLookup } from './items.ts';
 import { type NetSuiteBucket, netsuiteLimits } from './limits.ts';
 import { sessionTime } from './session-time.ts';
-import { type NetSuiteSecrets, type NetSuiteSettings, netsuiteSecrets, netsuiteSettings } from './settings.ts';
+import {
+  type NetSuiteSecrets,
+  type NetSuiteSettings,
+  netsuiteSecrets,
+  netsuiteSettings,
+} from './settings.ts';
 import { suiteql } from './suiteql.ts';
 
 export const netsuite: Erp<NetSuiteSettings, NetSuiteSecrets, NetSuiteBucket> = {
@@ -21,9 +26,12 @@ export const netsuite: Erp<NetSuiteSettings, NetSuiteSecrets, NetSuiteBucket> = 
     const client = netsuiteClient(settings, secrets, tools);
     let asked: Promise<CurrencyIds> | undefined;
     const currencies = () => {
-      asked ??= suiteql(client, "SELECT id, symbol FROM currency WHERE isinactive = 'F' ORDER BY id", [], 'currencies').then(
-        (rows) => new Map(rows.map((row) => [row['symbol'] ?? '', row['id'] ?? ''])),
-      );
+      asked ??= suiteql(
+        client,
+        "SELECT id, symbol FROM currency WHERE isinactive = 'F' ORDER BY id",
+        [],
+        'currencies',
+      ).then((rows) => new Map(rows.map((row) => [row['symbol'] ?? '', row['id'] ?? ''])));
       asked.catch(() => (asked = undefined));
       return asked;
     };

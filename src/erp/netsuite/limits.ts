@@ -3,4 +3,6 @@ import type { Limit } from '../../http/tools.ts';
 
 export type NetSuiteBucket = 'calls';
 /** Four of the five that the smallest service tier has; settings.concurrencyMax says otherwise where the account has more. */
-export const netsuiteLimits: Readonly<Record<NetSuiteBucket, Limit>> = { calls: { kind: 'concurrency', max: 4 } };
+export const netsuiteLimits: Readonly<Record<NetSuiteBucket, Limit>> = {
+  calls: { kind: 'concurrency', max: 4 },
+};

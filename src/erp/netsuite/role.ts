@@ -7,7 +7,12 @@ export interface Permission {
   readonly why: string;
 }
 
-const row = (permkey: string, level: Permission['level'], name: string, why: string): Permission => ({ permkey, level, name, why });
+const row = (permkey: string, level: Permission['level'], name: string, why: string): Permission => ({
+  permkey,
+  level,
+  name,
+  why,
+});
 
 /** Source: netsuite.md §3.5; keys as in Oracle's permission catalogue. */
 export const permissions: readonly Permission[] = [
@@ -34,6 +39,9 @@ export const permissions: readonly Permission[] = [
 
 /** An SDF role object to deploy, or to follow by hand. */
 export function roleXml(): string {
-  const rows = permissions.map((one) => `    <permission>\n      <permkey>${one.permkey}</permkey>\n      <permlevel>${one.level}</permlevel>\n    </permission>`);
+  const rows = permissions.map(
+    (one) =>
+      `    <permission>\n      <permkey>${one.permkey}</permkey>\n      <permlevel>${one.level}</permlevel>\n    </permission>`,
+  );
   return `<role scriptid="customrole_crossdock">\n  <name>Crossdock integration</name>\n  <issalesrole>F</issalesrole>\n  <iswebserviceonlyrole>T</iswebserviceonlyrole>\n  <permissions>\n${rows.join('\n')}\n  </permissions>\n</role>\n`;
 }

@@ -15,14 +15,20 @@ export function sessionTime(client: NetSuiteClient, settings: NetSuiteSettings):
   const zone = () => {
     asked ??= settings.timeZone
       ? Promise.resolve(settings.timeZone)
-      : suiteql(client, 'SELECT SESSIONTIMEZONE AS timezone FROM DUAL', [], 'the session time zone').then(([row]) => normalZone(row?.['timezone'] ?? row?.['expr1']));
+      : suiteql(client, 'SELECT SESSIONTIMEZONE AS timezone FROM DUAL', [], 'the session time zone').then(
+          ([row]) => normalZone(row?.['timezone'] ?? row?.['expr1']),
+        );
     asked.catch(() => (asked = undefined));
     return asked;
   };
   return {
     zone,
     async literal(moment) {
-      const format = new Intl.DateTimeFormat('sv-SE', { timeZone: await zone(), dateStyle: 'short', timeStyle: 'medium' });
+      const format = new Intl.DateTimeFormat('sv-SE', {
+        timeZone: await zone(),
+        dateStyle: 'short',
+        timeStyle: 'medium',
+      });
       const text = format.format(moment);
       const hourBefore = format.format(new Date(moment.getTime() - 3_600_000));
       // In the hour that happens twice both readings print alike: the earlier one is meant, so nothing is missed.

@@ -1,9 +1,12 @@
 // How is NetSuite asked for many things in one call? SuiteQL with bound values; rows are texts in lower-case names.
 import { z } from 'zod';
-import { readAs } from './wire.ts';
 import type { NetSuiteClient } from './client.ts';
+import { readAs } from './wire.ts';
 
-const answer = z.object({ items: z.array(z.record(z.string(), z.unknown())), hasMore: z.boolean().nullish() });
+const answer = z.object({
+  items: z.array(z.record(z.string(), z.unknown())),
+  hasMore: z.boolean().nullish(),
+});
 /** The most a page may hold (netsuite.md §2.1). */
 const pageSize = 1000;
 /** Values bound in one IN list; several lists are separate queries. */
@@ -12,7 +15,12 @@ export const listMax = 400;
 export type Row = Readonly<Record<string, string | undefined>>;
 
 /** All rows of a query, page by page; the query must order by something unique. */
-export async function suiteql(client: NetSuiteClient, query: string, params: readonly (string | number)[], about: string): Promise<readonly Row[]> {
+export async function suiteql(
+  client: NetSuiteClient,
+  query: string,
+  params: readonly (string | number)[],
+  about: string,
+): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (let offset = 0; ; offset += pageSize) {
     const got = await client({
@@ -23,7 +31,17 @@ export async function suiteql(client: NetSuiteClient, query: string, params: rea
       about,
     });
     const page = readAs(answer, got.json(), `The answer about ${about}`);
-    for (const item of page.items) rows.push(Object.fromEntries(Object.entries(item).filter(([name]) => name !== 'links').map(([name, value]) => [name, value === null || value === undefined ? undefined : String(value)])));
+    for (const item of page.items)
+      rows.push(
+        Object.fromEntries(
+          Object.entries(item)
+            .filter(([name]) => name !== 'links')
+            .map(([name, value]) => [
+              name,
+              value === null || value === undefined ? undefined : String(value),
+            ]),
+        ),
+      );
     if (!page.hasMore) return rows;
   }
 }

@@ -7,7 +7,10 @@ export function readAs<Value>(schema: z.ZodType<Value>, input: unknown, what: st
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new TransientError('ANSWER_UNREADABLE', `${what} is not as expected: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}.`);
+  throw new TransientError(
+    'ANSWER_UNREADABLE',
+    `${what} is not as expected: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}.`,
+  );
 }
 
 const ref = z.object({ id: z.coerce.string() }).nullish();
@@ -21,7 +24,18 @@ export const recordWithLines = z.object({
   total: z.union([z.number(), z.string()]).nullish(),
   item: z
     .object({
-      items: z.array(z.looseObject({ line: z.coerce.number(), item: ref, quantity: z.coerce.number().nullish(), quantityFulfilled: z.coerce.number().nullish(), isClosed: z.boolean().nullish(), amount: z.union([z.number(), z.string()]).nullish() })).nullish(),
+      items: z
+        .array(
+          z.looseObject({
+            line: z.coerce.number(),
+            item: ref,
+            quantity: z.coerce.number().nullish(),
+            quantityFulfilled: z.coerce.number().nullish(),
+            isClosed: z.boolean().nullish(),
+            amount: z.union([z.number(), z.string()]).nullish(),
+          }),
+        )
+        .nullish(),
     })
     .nullish(),
 });
@@ -36,7 +50,14 @@ export const kindOfType = (type: string | undefined): DocumentKind | undefined =
   (Object.keys(kinds) as DocumentKind[]).find((kind) => kinds[kind].type === type);
 
 const orderStatuses: Readonly<Record<string, DocumentStatus>> = {
-  A: 'pending-approval', B: 'pending-fulfilment', C: 'cancelled', D: 'partially-fulfilled', E: 'pending-billing-partially-fulfilled', F: 'pending-billing', G: 'billed', H: 'closed',
+  A: 'pending-approval',
+  B: 'pending-fulfilment',
+  C: 'cancelled',
+  D: 'partially-fulfilled',
+  E: 'pending-billing-partially-fulfilled',
+  F: 'pending-billing',
+  G: 'billed',
+  H: 'closed',
 };
 
 /** Status letters differ by type (netsuite.md §2.2); REST may give the words instead. */
@@ -46,8 +67,16 @@ export function statusOf(kind: DocumentKind, status: string | undefined | null):
   if (text.length === 1) return orderStatuses[text.toUpperCase()] ?? 'unknown';
   const words = text.replace(/[^a-z]/gi, '').toLowerCase();
   const byWords: Readonly<Record<string, DocumentStatus>> = {
-    pendingapproval: 'pending-approval', pendingfulfillment: 'pending-fulfilment', cancelled: 'cancelled', partiallyfulfilled: 'partially-fulfilled',
-    pendingbillingpartfulfilled: 'pending-billing-partially-fulfilled', pendingbillingpartiallyfulfilled: 'pending-billing-partially-fulfilled', pendingbilling: 'pending-billing', fullybilled: 'billed', billed: 'billed', closed: 'closed',
+    pendingapproval: 'pending-approval',
+    pendingfulfillment: 'pending-fulfilment',
+    cancelled: 'cancelled',
+    partiallyfulfilled: 'partially-fulfilled',
+    pendingbillingpartfulfilled: 'pending-billing-partially-fulfilled',
+    pendingbillingpartiallyfulfilled: 'pending-billing-partially-fulfilled',
+    pendingbilling: 'pending-billing',
+    fullybilled: 'billed',
+    billed: 'billed',
+    closed: 'closed',
   };
   return byWords[words] ?? 'unknown';
 }

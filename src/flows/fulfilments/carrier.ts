@@ -28,23 +28,49 @@ const plainNames: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** A lookup row is `CODE` or `CODE|service`; its key is the ship method's name or id. */
-export function carrierOf(method: { readonly id: string; readonly name: string } | undefined, lookups: Lookups, unmapped: 'other' | 'park'): Carrier {
-  const row = method && (exactRow(lookups, method.name) ?? exactRow(lookups, method.id) ?? lookUp(lookups, 'carrier', '*'));
+export function carrierOf(
+  method: { readonly id: string; readonly name: string } | undefined,
+  lookups: Lookups,
+  unmapped: 'other' | 'park',
+): Carrier {
+  const row =
+    method &&
+    (exactRow(lookups, method.name) ?? exactRow(lookups, method.id) ?? lookUp(lookups, 'carrier', '*'));
   if (row) {
     const [code = 'Other', service] = row.value.value.split('|').map((part) => part.trim());
-    return { code, ...(service ? { method: service } : {}), ...(code === 'Other' ? { name: method!.name } : {}), origin: row.origin, isOther: code === 'Other' };
+    return {
+      code,
+      ...(service ? { method: service } : {}),
+      ...(code === 'Other' ? { name: method!.name } : {}),
+      origin: row.origin,
+      isOther: code === 'Other',
+    };
   }
   const known = method && plainNames.find(([pattern]) => pattern.test(method.name));
   if (known)
-    return { code: known[1], method: method.name, origin: { kind: 'rule', words: `The ship method “${method.name}” names the carrier` }, isOther: false };
+    return {
+      code: known[1],
+      method: method.name,
+      origin: { kind: 'rule', words: `The ship method “${method.name}” names the carrier` },
+      isOther: false,
+    };
   const name = method?.name ?? 'no ship method';
   if (unmapped === 'park')
-    throw new RecordError('CARRIER_UNMAPPED', `The ship method “${name}” has no carrier of the marketplace.`, {
-      field: 'carrierCode',
-      nextSteps: [`Add a row for “${name}” under Lookups → carrier.`],
-      facts: { lookup: 'carrier', key: name, cause: name },
-    });
-  return { code: 'Other', name, origin: { kind: 'rule', words: `No carrier is known for “${name}”` }, isOther: true };
+    throw new RecordError(
+      'CARRIER_UNMAPPED',
+      `The ship method “${name}” has no carrier of the marketplace.`,
+      {
+        field: 'carrierCode',
+        nextSteps: [`Add a row for “${name}” under Lookups → carrier.`],
+        facts: { lookup: 'carrier', key: name, cause: name },
+      },
+    );
+  return {
+    code: 'Other',
+    name,
+    origin: { kind: 'rule', words: `No carrier is known for “${name}”` },
+    isOther: true,
+  };
 }
 
 function exactRow(lookups: Lookups, key: string) {

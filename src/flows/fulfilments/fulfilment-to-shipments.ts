@@ -12,7 +12,11 @@ export interface ParcelPlan {
 }
 
 /** What one fulfilment says about one order, package by package. `units`: stock units per ordered unit of a line. */
-export function parcelsOf(fulfilment: Fulfilment, order: Order, units: Readonly<Record<string, number>>): readonly ParcelPlan[] {
+export function parcelsOf(
+  fulfilment: Fulfilment,
+  order: Order,
+  units: Readonly<Record<string, number>>,
+): readonly ParcelPlan[] {
   const lines = orderedUnits(fulfilment, order, units);
   const packages = fulfilment.packages.length > 0 ? fulfilment.packages : [undefined];
   const allUnits = lines.reduce((sum, line) => sum + line.quantity, 0);
@@ -41,26 +45,45 @@ function orderedUnits(fulfilment: Fulfilment, order: Order, units: Readonly<Reco
     stock.set(lineId, (stock.get(lineId) ?? 0) + line.quantity);
   }
   if (stock.size === 0)
-    throw new RecordError('SHIPMENT_LINES_UNKNOWN', `No line of fulfilment ${fulfilment.number} carries an order-item id of order ${order.id}.`, {
-      field: 'lines',
-      nextSteps: ['Make sure the custom column for the order-item id is set in the NetSuite connection and filled on the order.', 'Confirm this shipment at the marketplace by hand, then skip the record.'],
-      facts: { fulfilment: fulfilment.number, order: order.id, cause: 'no-line-ids' },
-    });
+    throw new RecordError(
+      'SHIPMENT_LINES_UNKNOWN',
+      `No line of fulfilment ${fulfilment.number} carries an order-item id of order ${order.id}.`,
+      {
+        field: 'lines',
+        nextSteps: [
+          'Make sure the custom column for the order-item id is set in the NetSuite connection and filled on the order.',
+          'Confirm this shipment at the marketplace by hand, then skip the record.',
+        ],
+        facts: { fulfilment: fulfilment.number, order: order.id, cause: 'no-line-ids' },
+      },
+    );
   return [...stock].map(([lineId, quantity]) => {
     const known = order.lines.find((line) => line.id === lineId);
     if (!known)
-      throw new RecordError('SHIPMENT_LINE_UNKNOWN', `Fulfilment ${fulfilment.number} ships order item ${lineId}, which order ${order.id} does not have.`, {
-        field: 'lines',
-        nextSteps: ['Compare the order in the ERP with the marketplace; fetch the order again if it changed.'],
-        facts: { fulfilment: fulfilment.number, order: order.id, line: lineId, cause: 'line-unknown' },
-      });
+      throw new RecordError(
+        'SHIPMENT_LINE_UNKNOWN',
+        `Fulfilment ${fulfilment.number} ships order item ${lineId}, which order ${order.id} does not have.`,
+        {
+          field: 'lines',
+          nextSteps: [
+            'Compare the order in the ERP with the marketplace; fetch the order again if it changed.',
+          ],
+          facts: { fulfilment: fulfilment.number, order: order.id, line: lineId, cause: 'line-unknown' },
+        },
+      );
     const perUnit = units[lineId] ?? 1;
     if (quantity % perUnit !== 0)
-      throw new RecordError('SHIPMENT_PARTIAL_PACK', `Fulfilment ${fulfilment.number} ships ${quantity} of ${known.sku}, which is sold in packs of ${perUnit}.`, {
-        field: 'quantity',
-        nextSteps: ['Ship whole packs: correct the fulfilment in the ERP; the corrected one is read again.'],
-        facts: { fulfilment: fulfilment.number, sku: known.sku, quantity, pack: perUnit, cause: known.sku },
-      });
+      throw new RecordError(
+        'SHIPMENT_PARTIAL_PACK',
+        `Fulfilment ${fulfilment.number} ships ${quantity} of ${known.sku}, which is sold in packs of ${perUnit}.`,
+        {
+          field: 'quantity',
+          nextSteps: [
+            'Ship whole packs: correct the fulfilment in the ERP; the corrected one is read again.',
+          ],
+          facts: { fulfilment: fulfilment.number, sku: known.sku, quantity, pack: perUnit, cause: known.sku },
+        },
+      );
     return { lineId, quantity: quantity / perUnit };
   });
 }

@@ -2,11 +2,33 @@
 import { z } from 'zod';
 
 export const shipmentsSettings = z.strictObject({
-  everySeconds: z.number().int().min(30).max(3_600).default(120).describe('How often shipped fulfilments are looked for.'),
-  startAt: z.iso.datetime({ offset: true }).describe('Fulfilments shipped before this moment are never told to the marketplace.'),
-  noTrackingWaitHours: z.number().min(0).max(168).default(24).describe('How long a fulfilment without tracking number waits before a person is told.'),
-  unmappedCarrier: z.enum(['other', 'park']).default('other').describe('A ship method without a carrier: send as “Other” with a warning, or hold.'),
-  proofAfterMinutes: z.number().int().min(1).max(1_440).default(3).describe('A confirmation is proved by reading the order back after this long.'),
+  everySeconds: z
+    .number()
+    .int()
+    .min(30)
+    .max(3_600)
+    .default(120)
+    .describe('How often shipped fulfilments are looked for.'),
+  startAt: z.iso
+    .datetime({ offset: true })
+    .describe('Fulfilments shipped before this moment are never told to the marketplace.'),
+  noTrackingWaitHours: z
+    .number()
+    .min(0)
+    .max(168)
+    .default(24)
+    .describe('How long a fulfilment without tracking number waits before a person is told.'),
+  unmappedCarrier: z
+    .enum(['other', 'park'])
+    .default('other')
+    .describe('A ship method without a carrier: send as “Other” with a warning, or hold.'),
+  proofAfterMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_440)
+    .default(3)
+    .describe('A confirmation is proved by reading the order back after this long.'),
 });
 
 export type ShipmentsSettings = z.infer<typeof shipmentsSettings>;

@@ -18,7 +18,9 @@ export function writtenOrder(order: Order): WrittenOrder {
     address: addressText(order.shipTo),
     quantities: Object.fromEntries(order.lines.map((line) => [line.id, line.quantity])),
     cancelledLines: order.lines.filter((line) => line.cancelled).map((line) => line.id),
-    wishes: order.lines.filter((line) => line.cancellationRequested && !line.cancelled).map((line) => line.id),
+    wishes: order.lines
+      .filter((line) => line.cancellationRequested && !line.cancelled)
+      .map((line) => line.id),
   };
 }
 
@@ -26,7 +28,9 @@ export function writtenOrder(order: Order): WrittenOrder {
 export function addressText(address: Address | undefined): string {
   if (address === undefined) return '';
   const { name, company, line1, line2, line3, city, state, postalCode, country } = address;
-  return [name, company, line1, line2, line3, city, state, postalCode, country].map((part) => (part ?? '').trim()).join('|');
+  return [name, company, line1, line2, line3, city, state, postalCode, country]
+    .map((part) => (part ?? '').trim())
+    .join('|');
 }
 
 export interface Changes {
@@ -46,26 +50,42 @@ export function changesOf(before: WrittenOrder, order: Order, addressHash: strin
       : undefined;
   const now = writtenOrder(order);
   const shippable = order.status === 'unshipped' || order.status === 'partially-shipped';
-  const missing = Object.keys(before.quantities).filter((id) => !id.startsWith('report:') && !(id in now.quantities));
+  const missing = Object.keys(before.quantities).filter(
+    (id) => !id.startsWith('report:') && !(id in now.quantities),
+  );
   const comparable = !Object.keys(before.quantities).some((id) => id.startsWith('report:'));
   const changes: Changes = {
     cancelled: order.status === 'cancelled' && before.status !== 'cancelled',
-    cancelledLines: [...now.cancelledLines, ...(comparable ? missing : [])].filter((id) => !before.cancelledLines.includes(id)),
+    cancelledLines: [...now.cancelledLines, ...(comparable ? missing : [])].filter(
+      (id) => !before.cancelledLines.includes(id),
+    ),
     quantities: comparable
-      ? Object.fromEntries(Object.entries(now.quantities).filter(([id, quantity]) => id in before.quantities && before.quantities[id] !== quantity))
+      ? Object.fromEntries(
+          Object.entries(now.quantities).filter(
+            ([id, quantity]) => id in before.quantities && before.quantities[id] !== quantity,
+          ),
+        )
       : {},
     // Marketplaces blank the address some time after shipping: only a present, different one is a change.
     address: shippable && now.address !== '' && before.address !== '' && addressHash !== before.address,
     newWishes: now.wishes.filter((id) => !before.wishes.includes(id)),
   };
-  const something = changes.cancelled || changes.address || changes.newWishes.length > 0 || changes.cancelledLines.length > 0 || Object.keys(changes.quantities).length > 0;
+  const something =
+    changes.cancelled ||
+    changes.address ||
+    changes.newWishes.length > 0 ||
+    changes.cancelledLines.length > 0 ||
+    Object.keys(changes.quantities).length > 0;
   return something ? changes : undefined;
 }
 
 export type CancellationStep = 'nothing-to-do' | 'tick-flag' | 'close-lines' | 'too-late';
 
 /** The four-way rule of features.md §4.4: what a cancellation at the marketplace does to the document. */
-export function decideCancellation(status: DocumentStatus | undefined, lines: readonly DocumentLineState[]): CancellationStep {
+export function decideCancellation(
+  status: DocumentStatus | undefined,
+  lines: readonly DocumentLineState[],
+): CancellationStep {
   switch (status) {
     case undefined:
       return 'nothing-to-do';
@@ -88,5 +108,8 @@ export function decideCancellation(status: DocumentStatus | undefined, lines: re
 
 /** Whether the ERP still allows a change of address or quantity: nothing fulfilled, nothing closed. */
 export function mayAmend(status: DocumentStatus, lines: readonly DocumentLineState[]): boolean {
-  return (status === 'pending-approval' || status === 'pending-fulfilment') && lines.every((line) => line.quantityFulfilled === 0);
+  return (
+    (status === 'pending-approval' || status === 'pending-fulfilment') &&
+    lines.every((line) => line.quantityFulfilled === 0)
+  );
 }

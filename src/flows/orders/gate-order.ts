@@ -10,11 +10,16 @@ const go: Passage = { kind: 'go' };
 /** Rules of features.md §4.1: merchant orders when they can be shipped, marketplace-shipped ones once shipped. */
 export function gateOrder(order: Order, settings: OrdersSettings, alreadyImported: boolean): Passage {
   if (alreadyImported) return go;
-  if (order.soldElsewhere) return skip('Sold on another channel and only shipped by the marketplace; imported from where it was sold.');
+  if (order.soldElsewhere)
+    return skip(
+      'Sold on another channel and only shipped by the marketplace; imported from where it was sold.',
+    );
   if (!(order.marketplace.id in settings.marketplaces))
     return skip(`The marketplace ${order.marketplace.name} is not switched on in this flow.`);
-  if (order.placedAt.getTime() < Date.parse(settings.goLiveAt)) return skip('Placed before the go-live date of this flow.');
-  if (order.replaces !== undefined && settings.replacements === 'skip') return skip('Replacement orders are switched off in this flow.');
+  if (order.placedAt.getTime() < Date.parse(settings.goLiveAt))
+    return skip('Placed before the go-live date of this flow.');
+  if (order.replaces !== undefined && settings.replacements === 'skip')
+    return skip('Replacement orders are switched off in this flow.');
   switch (order.status) {
     case 'pending-availability':
     case 'pending':
@@ -24,9 +29,13 @@ export function gateOrder(order: Order, settings: OrdersSettings, alreadyImporte
     case 'unfulfillable':
       return skip('The marketplace cannot fulfil it.');
     case 'unshipped':
-      return order.fulfilledBy === 'merchant' ? go : skip('The marketplace has not shipped it yet; it is imported once shipped.');
+      return order.fulfilledBy === 'merchant'
+        ? go
+        : skip('The marketplace has not shipped it yet; it is imported once shipped.');
     case 'partially-shipped':
-      return order.fulfilledBy === 'merchant' ? go : skip('The marketplace has shipped only a part; it is imported once all is shipped.');
+      return order.fulfilledBy === 'merchant'
+        ? go
+        : skip('The marketplace has shipped only a part; it is imported once all is shipped.');
     case 'shipped':
       if (order.fulfilledBy === 'merchant' && !settings.importShippedMerchant)
         return skip('Already shipped when first seen; importing such orders is switched off in this flow.');

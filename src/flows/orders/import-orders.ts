@@ -44,10 +44,17 @@ async function deliverOrders(flow: OpenFlow<OrdersSettings>, records: readonly R
   }
   const creating = passing.filter(({ of }) => of.record.remoteId === null);
   try {
-    const context = await contextFor(flow, creating.map(({ order }) => order));
-    const found = await flow.erp.documents.find(creating.map(({ order }) => ({ externalId: externalIdOf(order), channelOrderId: order.id })));
+    const context = await contextFor(
+      flow,
+      creating.map(({ order }) => order),
+    );
+    const found = await flow.erp.documents.find(
+      creating.map(({ order }) => ({ externalId: externalIdOf(order), channelOrderId: order.id })),
+    );
     for (const { of, order } of creating)
-      results.set(of.record.id, () => createOrAdopt(flow, of, order, found.get(externalIdOf(order)), context));
+      results.set(of.record.id, () =>
+        createOrAdopt(flow, of, order, found.get(externalIdOf(order)), context),
+      );
   } catch (thrown) {
     for (const { of } of creating) results.set(of.record.id, () => Promise.reject(thrown));
   }
@@ -57,19 +64,29 @@ async function deliverOrders(flow: OpenFlow<OrdersSettings>, records: readonly R
 }
 
 /** Everything about the account that mapping needs, read once for a batch. */
-export async function contextFor(flow: OpenFlow<OrdersSettings>, orders: readonly Order[]): Promise<(order: Order) => Promise<OrderContext>> {
+export async function contextFor(
+  flow: OpenFlow<OrdersSettings>,
+  orders: readonly Order[],
+): Promise<(order: Order) => Promise<OrderContext>> {
   const lookups = await flow.lookups();
   const overrides = await flow.overrides();
   const { settings } = flow;
   const names = [...new Set(orders.flatMap((order) => itemNamesOf(order, { settings, lookups })))];
-  const items: ReadonlyMap<string, ErpItem> = names.length === 0 ? new Map() : await flow.erp.items.byNames(names);
+  const items: ReadonlyMap<string, ErpItem> =
+    names.length === 0 ? new Map() : await flow.erp.items.byNames(names);
   const customers = new Map<string, Promise<string>>();
   return async (order) => {
     const customer = customerOf(flow, order);
     let customerId = customers.get(customer.key);
-    if (customerId === undefined) customers.set(customer.key, (customerId = customer.ensure()));
+    if (customerId === undefined) {
+      customerId = customer.ensure();
+      customers.set(customer.key, customerId);
+    }
     return {
-      settings, lookups, overrides, items,
+      settings,
+      lookups,
+      overrides,
+      items,
       customerId: await customerId,
       timeZone: flow.erpReport?.timeZone ?? 'UTC',
       suiteTax: flow.erpReport?.suiteTax ?? false,
@@ -82,7 +99,10 @@ export async function contextFor(flow: OpenFlow<OrdersSettings>, orders: readonl
 const customerIds = new Map<string, string>();
 
 /** One customer per account and marketplace, or per buyer; created at most once by its external id (features.md §4.2). */
-function customerOf(flow: OpenFlow<OrdersSettings>, order: Order): { readonly key: string; readonly ensure: () => Promise<string> } {
+function customerOf(
+  flow: OpenFlow<OrdersSettings>,
+  order: Order,
+): { readonly key: string; readonly ensure: () => Promise<string> } {
   const market = flow.settings.marketplaces[order.marketplace.id];
   const fixed = market?.customerId;
   const perBuyer = flow.settings.customers === 'per-buyer' && order.buyer?.email !== undefined;
@@ -103,7 +123,13 @@ function customerOf(flow: OpenFlow<OrdersSettings>, order: Order): { readonly ke
       const [firstName = '', ...rest] = (order.buyer?.name ?? order.shipTo?.name ?? '').split(' ');
       const id = await flow.erp.documents.ensureCustomer(
         perBuyer
-          ? { externalId, name: `${order.buyer?.name ?? 'Amazon buyer'} ${externalId.slice(-8)}`, ...shared, email: order.buyer!.email!, person: { firstName: firstName || 'Amazon', lastName: rest.join(' ') || 'Buyer' } }
+          ? {
+              externalId,
+              name: `${order.buyer?.name ?? 'Amazon buyer'} ${externalId.slice(-8)}`,
+              ...shared,
+              email: order.buyer!.email!,
+              person: { firstName: firstName || 'Amazon', lastName: rest.join(' ') || 'Buyer' },
+            }
           : { externalId, name: `${order.marketplace.name} ${flow.channelConnectionId}`, ...shared },
       );
       customerIds.set(key, id);
@@ -134,7 +160,9 @@ async function createOrAdopt(
   const created = await flow.erp.documents.create(mapped.draft);
   return {
     state: 'done',
-    reason: created.adopted ? 'Found in the ERP under its external id and adopted.' : ['Created.', ...mapped.remarks].join(' '),
+    reason: created.adopted
+      ? 'Found in the ERP under its external id and adopted.'
+      : ['Created.', ...mapped.remarks].join(' '),
     externalId,
     remote: { kind: mapped.draft.kind, id: created.id },
     applied: appliedOf(order, { units: unitsOf(mapped.draft.lines, order), sum: mapped.arithmetic.sum }),
@@ -144,32 +172,58 @@ async function createOrAdopt(
 
 /** A document that is there already is taken over, never doubled; a total that differs is told to a person. */
 function adopt(of: RecordWithDocument, order: Order, found: FoundDocument, externalId: string): Delivered {
-  const taxOnTop = total(order.lines.filter((line) => !line.taxIncluded && line.taxRemittedByMarketplace).map((line) => line.tax), order.currency);
-  const plausible = order.total === undefined || found.total === undefined ? undefined : [order.total.minor, order.total.minor - taxOnTop.minor];
-  const differs = plausible !== undefined && found.total !== undefined && !plausible.includes(found.total.minor);
+  const taxOnTop = total(
+    order.lines.filter((line) => !line.taxIncluded && line.taxRemittedByMarketplace).map((line) => line.tax),
+    order.currency,
+  );
+  const plausible =
+    order.total === undefined || found.total === undefined
+      ? undefined
+      : [order.total.minor, order.total.minor - taxOnTop.minor];
+  const differs =
+    plausible !== undefined && found.total !== undefined && !plausible.includes(found.total.minor);
   return {
     state: 'done',
-    reason: found.matchedBy === 'external-id' ? 'Already in the ERP under its external id; adopted.' : `Already in the ERP as ${found.number}, made by another tool or person; adopted, not doubled.`,
+    reason:
+      found.matchedBy === 'external-id'
+        ? 'Already in the ERP under its external id; adopted.'
+        : `Already in the ERP as ${found.number}, made by another tool or person; adopted, not doubled.`,
     externalId: found.externalId ?? externalId,
     remote: { kind: found.kind, id: found.id, number: found.number },
     applied: { ...appliedOf(order, {}), adopted: found.matchedBy },
     labels: found.matchedBy === 'external-id' ? [] : ['adopted'],
     ...(differs
       ? {
-          task: new RecordError('ADOPTED_TOTAL_DIFFERS', `Order ${of.record.key} was found in the ERP as ${found.number} with ${formatMoney(found.total!)} ${order.currency}; the marketplace says ${formatMoney(order.total!)}.`, {
-            nextSteps: ['Compare the two documents and correct the one in the ERP, then resolve this task.'],
-            facts: { order: of.record.key, number: found.number },
-          }),
+          task: new RecordError(
+            'ADOPTED_TOTAL_DIFFERS',
+            `Order ${of.record.key} was found in the ERP as ${found.number} with ${formatMoney(found.total!)} ${order.currency}; the marketplace says ${formatMoney(order.total!)}.`,
+            {
+              nextSteps: [
+                'Compare the two documents and correct the one in the ERP, then resolve this task.',
+              ],
+              facts: { order: of.record.key, number: found.number },
+            },
+          ),
         }
       : wishTask(order, [])),
   };
 }
 
-async function followChanges(flow: OpenFlow<OrdersSettings>, of: RecordWithDocument, order: Order): Promise<Delivered> {
+async function followChanges(
+  flow: OpenFlow<OrdersSettings>,
+  of: RecordWithDocument,
+  order: Order,
+): Promise<Delivered> {
   const before = of.record.applied['written'] as WrittenOrder | undefined;
   const changes = before && changesOf(before, order, hashOf(addressText(order.shipTo)));
-  const applied = { written: { ...rememberedOf(order), ...(before?.address && !order.shipTo?.line1 ? { address: before.address } : {}) } };
-  if (before === undefined || changes === undefined) return { state: 'done', reason: 'Nothing that concerns the ERP has changed.', applied };
+  const applied = {
+    written: {
+      ...rememberedOf(order),
+      ...(before?.address && !order.shipTo?.line1 ? { address: before.address } : {}),
+    },
+  };
+  if (before === undefined || changes === undefined)
+    return { state: 'done', reason: 'Nothing that concerns the ERP has changed.', applied };
   return applyChanges(flow, of, order, { changes, applied });
 }
 
@@ -191,19 +245,33 @@ function unitsOf(lines: readonly DocumentLine[], order: Order): Record<string, n
   const units: Record<string, number> = {};
   for (const line of order.lines) {
     const written = lines.find((candidate) => candidate.role === 'item' && candidate.key === line.id);
-    if (written && line.quantity > 0 && written.quantity !== line.quantity) units[line.id] = written.quantity / line.quantity;
+    if (written && line.quantity > 0 && written.quantity !== line.quantity)
+      units[line.id] = written.quantity / line.quantity;
   }
   return units;
 }
 
 /** A buyer's wish to cancel is the seller's decision: a task, not an action (features.md §4.4, #54). */
 export function wishTask(order: Order, before: readonly string[]): { readonly task?: RecordError } {
-  const wishes = order.lines.filter((line) => line.cancellationRequested && !line.cancelled && !before.includes(line.id));
+  const wishes = order.lines.filter(
+    (line) => line.cancellationRequested && !line.cancelled && !before.includes(line.id),
+  );
   if (wishes.length === 0 || order.status === 'cancelled') return {};
   return {
-    task: new RecordError('CANCELLATION_REQUESTED', `The buyer of order ${order.id} asks to cancel ${wishes.length === order.lines.length ? 'it' : `${wishes.length} of its lines`}.`, {
-      nextSteps: ['Stop the parcel and cancel the order in the ERP; Crossdock then tells the marketplace.', 'Or ship it and resolve this task.'],
-      facts: { order: order.id, lines: wishes.map((line) => line.sku), reason: wishes[0]?.cancellationRequested?.reason ?? '' },
-    }),
+    task: new RecordError(
+      'CANCELLATION_REQUESTED',
+      `The buyer of order ${order.id} asks to cancel ${wishes.length === order.lines.length ? 'it' : `${wishes.length} of its lines`}.`,
+      {
+        nextSteps: [
+          'Stop the parcel and cancel the order in the ERP; Crossdock then tells the marketplace.',
+          'Or ship it and resolve this task.',
+        ],
+        facts: {
+          order: order.id,
+          lines: wishes.map((line) => line.sku),
+          reason: wishes[0]?.cancellationRequested?.reason ?? '',
+        },
+      },
+    ),
   };
 }

@@ -29,16 +29,45 @@ const reportWindowMs = 30 * 24 * hourMs;
 
 export function orderTasks(settings: OrdersSettings): readonly FlowTask<OrdersSettings>[] {
   return [
-    { name: 'sweep', title: 'Search changed orders', everySeconds: settings.sweepEverySeconds, firstAfterSeconds: 0, run: (flow, request) => sweep(flow, 'sweep', request) },
+    {
+      name: 'sweep',
+      title: 'Search changed orders',
+      everySeconds: settings.sweepEverySeconds,
+      firstAfterSeconds: 0,
+      run: (flow, request) => sweep(flow, 'sweep', request),
+    },
     { name: 'hints', title: 'Read notices', everySeconds: 5, firstAfterSeconds: 0, run: readHints },
-    { name: 'resweep-48h', title: 'Search the last 48 hours again', everySeconds: 86_400, firstAfterSeconds: 86_400, run: (flow, request) => resweep(flow, 'resweep-48h', 48, request) },
-    { name: 'resweep-30d', title: 'Search the last 30 days again', everySeconds: 604_800, firstAfterSeconds: 604_800, run: (flow, request) => resweep(flow, 'resweep-30d', 720, request) },
-    { name: 'missing-in-erp', title: 'Look for documents deleted in the ERP', everySeconds: 86_400, firstAfterSeconds: 43_200, run: findDeleted },
+    {
+      name: 'resweep-48h',
+      title: 'Search the last 48 hours again',
+      everySeconds: 86_400,
+      firstAfterSeconds: 86_400,
+      run: (flow, request) => resweep(flow, 'resweep-48h', 48, request),
+    },
+    {
+      name: 'resweep-30d',
+      title: 'Search the last 30 days again',
+      everySeconds: 604_800,
+      firstAfterSeconds: 604_800,
+      run: (flow, request) => resweep(flow, 'resweep-30d', 720, request),
+    },
+    {
+      name: 'missing-in-erp',
+      title: 'Look for documents deleted in the ERP',
+      everySeconds: 86_400,
+      firstAfterSeconds: 43_200,
+      run: findDeleted,
+    },
   ];
 }
 
 /** A sweep over a window of the past: its own cursor, thrown away when it is through. */
-async function resweep(flow: OpenFlow<OrdersSettings>, name: string, hours: number, request: TaskRequest): Promise<TaskResult> {
+async function resweep(
+  flow: OpenFlow<OrdersSettings>,
+  name: string,
+  hours: number,
+  request: TaskRequest,
+): Promise<TaskResult> {
   const standing = await flow.journal.cursor<SweepCursor>(name);
   const from = request.from ?? new Date(flow.clock.now().getTime() - hours * hourMs);
   const result = await sweep(flow, name, { ...request, ...(standing ? {} : { from }) });
@@ -46,7 +75,11 @@ async function resweep(flow: OpenFlow<OrdersSettings>, name: string, hours: numb
   return result;
 }
 
-async function sweep(flow: OpenFlow<OrdersSettings>, name: string, request: TaskRequest): Promise<TaskResult> {
+async function sweep(
+  flow: OpenFlow<OrdersSettings>,
+  name: string,
+  request: TaskRequest,
+): Promise<TaskResult> {
   const counts = { pages: 0, orders: 0, renewed: 0 };
   let cursor = await startOf(flow, name, request);
   const startedAt = flow.clock.now().getTime();
@@ -57,7 +90,12 @@ async function sweep(flow: OpenFlow<OrdersSettings>, name: string, request: Task
       if (cursor.searched) return done(counts, new Date(flow.clock.now().getTime() + reportPollMs));
     }
     const longGap = startedAt - Date.parse(cursor.from) > flow.settings.backlogAfterHours * hourMs;
-    if (!cursor.report && longGap && (cursor.pages ?? 0) >= pagesBeforeReport && flow.channel.orders!.backlog) {
+    if (
+      !cursor.report &&
+      longGap &&
+      (cursor.pages ?? 0) >= pagesBeforeReport &&
+      flow.channel.orders!.backlog
+    ) {
       const report = await requestReport(flow, cursor);
       if (report) {
         cursor = { from: cursor.from, report, toShipOnly: true, pages: cursor.pages ?? 0 };
@@ -71,12 +109,19 @@ async function sweep(flow: OpenFlow<OrdersSettings>, name: string, request: Task
         ...(cursor.page === undefined ? {} : { page: cursor.page }),
         ...(cursor.toShipOnly ? { onlyToShip: true } : {}),
       });
-      const next: SweepCursor = page.nextPage !== undefined
-        ? { ...cursor, page: page.nextPage, pages: (cursor.pages ?? 0) + 1 }
-        : cursor.report
-          ? { from: cursor.from, report: cursor.report, toShipOnly: true, searched: true }
-          : { from: overlapped(page.seenUntil, flow.settings).toISOString() };
-      counts.renewed += await flow.journal.take({ kind: 'order', via: 'search', documents: page.documents, priority: name === 'sweep' ? 1 : 2, cursor: { name, value: next } });
+      const next: SweepCursor =
+        page.nextPage !== undefined
+          ? { ...cursor, page: page.nextPage, pages: (cursor.pages ?? 0) + 1 }
+          : cursor.report
+            ? { from: cursor.from, report: cursor.report, toShipOnly: true, searched: true }
+            : { from: overlapped(page.seenUntil, flow.settings).toISOString() };
+      counts.renewed += await flow.journal.take({
+        kind: 'order',
+        via: 'search',
+        documents: page.documents,
+        priority: name === 'sweep' ? 1 : 2,
+        cursor: { name, value: next },
+      });
       counts.pages++;
       counts.orders += page.documents.length;
       const finished = page.nextPage === undefined && !cursor.report;
@@ -93,7 +138,11 @@ async function sweep(flow: OpenFlow<OrdersSettings>, name: string, request: Task
           continue;
         }
       }
-      if (cursor.report) return done(counts, new Date(Math.min(thrown.retryAt.getTime(), flow.clock.now().getTime() + reportPollMs)));
+      if (cursor.report)
+        return done(
+          counts,
+          new Date(Math.min(thrown.retryAt.getTime(), flow.clock.now().getTime() + reportPollMs)),
+        );
       return done(counts, thrown.retryAt);
     }
   }
@@ -102,10 +151,17 @@ async function sweep(flow: OpenFlow<OrdersSettings>, name: string, request: Task
 
 function done(counts: { pages: number; orders: number; renewed: number }, continueAt?: Date): TaskResult {
   const told = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
-  return { counts: told.renewed === undefined && told.orders === undefined ? {} : told, ...(continueAt ? { continueAt } : {}) };
+  return {
+    counts: told.renewed === undefined && told.orders === undefined ? {} : told,
+    ...(continueAt ? { continueAt } : {}),
+  };
 }
 
-async function startOf(flow: OpenFlow<OrdersSettings>, name: string, request: TaskRequest): Promise<SweepCursor> {
+async function startOf(
+  flow: OpenFlow<OrdersSettings>,
+  name: string,
+  request: TaskRequest,
+): Promise<SweepCursor> {
   if (request.from) return { from: request.from.toISOString() };
   const cursor = await flow.journal.cursor<SweepCursor>(name);
   // A page token lives 24 hours (spapi.md §2.1); a search that old starts again from its beginning.
@@ -116,7 +172,10 @@ function overlapped(seenUntil: Date, settings: OrdersSettings): Date {
   return new Date(seenUntil.getTime() - settings.overlapMinutes * minuteMs);
 }
 
-async function requestReport(flow: OpenFlow<OrdersSettings>, cursor: SweepCursor): Promise<SweepCursor['report'] | undefined> {
+async function requestReport(
+  flow: OpenFlow<OrdersSettings>,
+  cursor: SweepCursor,
+): Promise<SweepCursor['report'] | undefined> {
   const now = flow.clock.now();
   const from = Date.parse(cursor.from);
   const to = new Date(Math.min(now.getTime() - 2 * minuteMs, from + reportWindowMs));
@@ -130,7 +189,12 @@ async function requestReport(flow: OpenFlow<OrdersSettings>, cursor: SweepCursor
 }
 
 /** Takes a finished report in batches; true when the sweep is through with it. */
-async function takeReport(flow: OpenFlow<OrdersSettings>, name: string, cursor: SweepCursor, counts: { pages: number; orders: number; renewed: number }): Promise<boolean> {
+async function takeReport(
+  flow: OpenFlow<OrdersSettings>,
+  name: string,
+  cursor: SweepCursor,
+  counts: { pages: number; orders: number; renewed: number },
+): Promise<boolean> {
   const { report } = cursor;
   const backlog = flow.channel.orders!.backlog!;
   let outcome: Awaited<ReturnType<typeof backlog.state>>;
@@ -155,7 +219,9 @@ async function takeReport(flow: OpenFlow<OrdersSettings>, name: string, cursor: 
     counts.pages++;
   }
   // The cursor moves once every row is stored; killed before, the same report or another is read again.
-  await flow.journal.moveCursor(name, { from: overlapped(new Date(report!.to), flow.settings).toISOString() });
+  await flow.journal.moveCursor(name, {
+    from: overlapped(new Date(report!.to), flow.settings).toISOString(),
+  });
   return true;
 }
 
@@ -184,17 +250,25 @@ async function findDeleted(flow: OpenFlow<OrdersSettings>, request: TaskRequest)
   while (!request.signal.aborted) {
     const batch = await flow.journal.doneSince(since, afterId, 200);
     if (batch.length === 0) break;
-    const found = await flow.erp.documents.find(batch.map(({ key, externalId }) => ({ externalId, channelOrderId: key })));
+    const found = await flow.erp.documents.find(
+      batch.map(({ key, externalId }) => ({ externalId, channelOrderId: key })),
+    );
     for (const record of batch) {
       if (found.has(record.externalId)) continue;
       missing++;
       await flow.journal.reportTask(
         record.id,
         record.key,
-        new RecordError('DOCUMENT_DELETED', `The ${record.remoteKind.replace('-', ' ')} of order ${record.key} (id ${record.remoteId}) is no longer in the ERP.`, {
-          nextSteps: ['Restore it in the ERP, or resolve this task if it was deleted on purpose: Crossdock does not make it again.'],
-          facts: { order: record.key, document: record.remoteId },
-        }),
+        new RecordError(
+          'DOCUMENT_DELETED',
+          `The ${record.remoteKind.replace('-', ' ')} of order ${record.key} (id ${record.remoteId}) is no longer in the ERP.`,
+          {
+            nextSteps: [
+              'Restore it in the ERP, or resolve this task if it was deleted on purpose: Crossdock does not make it again.',
+            ],
+            facts: { order: record.key, document: record.remoteId },
+          },
+        ),
       );
     }
     looked += batch.length;
