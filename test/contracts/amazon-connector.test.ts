@@ -1,0 +1,132 @@
+// Does every request of the Amazon connector keep to Amazon's own models? Each is recorded on its way to the simulator.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startAmazon } from '../../sim/sp-api/server.ts';
+import { amazon } from '../../src/channels/amazon/index.ts';
+import type { AmazonBucket } from '../../src/channels/amazon/limits.ts';
+import { amazonSecrets, amazonSettings } from '../../src/channels/amazon/settings.ts';
+import { makeClock } from '../../src/core/clock.ts';
+import { type Gate, makeTools } from '../../src/http/send.ts';
+import type { OutboundRequest, Tools } from '../../src/http/tools.ts';
+import { contractsMissing, loadModel, operationOf, validateRequest } from './spapi-models.ts';
+
+const skip = contractsMissing ?? false;
+const models = ['orders_2026-01-01', 'ordersV0', 'reports_2021-06-30', 'feeds_2021-06-30', 'sellers'];
+let simulator: Awaited<ReturnType<typeof startAmazon>>;
+const sent: OutboundRequest<string>[] = [];
+
+before(async () => {
+  simulator = await startAmazon({ quotas: 'lifted', reportSeconds: 0 });
+});
+after(() => simulator.close());
+
+/** The real way out, with a note of every request. */
+function recordingTools(): Tools<AmazonBucket> {
+  const open: Gate = {
+    enter: async () => () => undefined,
+    refused: async () => undefined,
+    learn: async () => undefined,
+  };
+  const tokens = new Map<string, Promise<string>>();
+  const tools = makeTools<AmazonBucket>('contract', {
+    clock: makeClock(),
+    gate: open,
+    record: () => undefined,
+    tokens: {
+      get: (_id, name, fetchToken) => {
+        const known = tokens.get(name) ?? fetchToken().then((token) => token.value);
+        tokens.set(name, known);
+        return known;
+      },
+      drop: async (_id, name) => void tokens.delete(name),
+    },
+  });
+  return {
+    ...tools,
+    send: (request) => {
+      sent.push(request);
+      return tools.send(request);
+    },
+  };
+}
+
+test('every request the connector sends is valid by the official models', { skip }, async () => {
+  const { world, url, credentials } = simulator;
+  world.generate({ count: 250, spreadHours: 5 });
+  const { clientId, clientSecret, refreshToken, sellerId } = credentials;
+  const session = amazon.open(
+    amazonSettings.parse({
+      sellerId,
+      region: 'na',
+      marketplaceIds: ['ATVPDKIKX0DER', 'A1F83G8C2ARO7P'],
+      baseUrl: url,
+      tokenUrl: `${url}/auth/o2/token`,
+    }),
+    amazonSecrets.parse({ clientId, clientSecret, refreshToken }),
+    recordingTools(),
+  );
+  await session.check();
+  const source = session.orders!;
+  const from = new Date(Date.now() - 86_400_000);
+  const page = await source.search({ from });
+  await source.search({ from, page: page.nextPage! });
+  await source.search({ from, onlyToShip: true });
+  const open = page.documents
+    .map((one) => source.toOrder(one.raw))
+    .filter(
+      (order) =>
+        order.status === 'unshipped' && !order.sellerFulfilledPrime && order.fulfilledBy === 'merchant',
+    );
+  await source.one(open[0]!.id);
+  assert.equal(await source.one('999-0000000-0000000'), undefined);
+  const ticket = await source.backlog!.request(from, new Date(Date.now() - 180_000));
+  const report = await source.backlog!.state(ticket);
+  let rows = 0;
+  for await (const batch of source.backlog!.read(report.documentId!))
+    rows += batch.map((one) => source.toOrder(one.raw)).length;
+  assert.ok(rows > 200, `${rows} orders in the report`);
+  const [first, second] = open;
+  await session.shipments!.send(
+    session.shipments!.plan({
+      channelOrderId: first!.id,
+      marketplaceId: first!.marketplace.id,
+      packageReference: '1',
+      carrierCode: 'UPS',
+      shippingMethod: 'Ground',
+      trackingNumber: '1Z9999999999999999',
+      shippedAt: new Date(),
+      lines: first!.lines.map((line) => ({ lineId: line.id, quantity: line.quantity })),
+    }),
+  );
+  const feed = await session.cancellations!.cancel([
+    { channelOrderId: second!.id, marketplaceId: second!.marketplace.id, reason: 'NoInventory' },
+  ]);
+  assert.equal(await session.cancellations!.collect(feed), undefined);
+  simulator.world.clock.advance(30_000);
+  assert.deepEqual(await session.cancellations!.collect(feed), [
+    { channelOrderId: second!.id, accepted: true },
+  ]);
+
+  const operations = new Set<string>();
+  for (const request of sent) {
+    const { pathname, searchParams, origin } = new URL(request.url);
+    if (origin !== new URL(url).origin || pathname.startsWith('/auth/') || pathname.startsWith('/documents/'))
+      continue;
+    const model = models
+      .map((name) => loadModel(name))
+      .find((one) => operationOf(one, request.method, pathname));
+    assert.ok(model, `${request.method} ${pathname} is in no model`);
+    const body = typeof request.body === 'object' ? JSON.parse(JSON.stringify(request.body)) : undefined;
+    const findings = validateRequest(
+      model,
+      request.method,
+      pathname,
+      searchParams,
+      request.headers ?? {},
+      body,
+    );
+    assert.deepEqual(findings, [], `${request.method} ${pathname}`);
+    operations.add(`${request.method} ${pathname.replace(/\d{3}-\d{7}-\d{7}|\/[\w.]+$/g, '…')}`);
+  }
+  console.log(`${sent.length} requests checked, ${operations.size} kinds`);
+});
