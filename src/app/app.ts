@@ -29,7 +29,11 @@ export type App = Awaited<ReturnType<typeof buildApp>>;
 /** Opens the database (migrating it) and builds all parts; nothing runs until `worker.start()` or the API listens. */
 export async function buildApp(config: Config, databaseUrl: string) {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  // Notes go to stderr: stdout belongs to what was asked for.
+  const log = pino(
+    { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(2),
+  );
   const clock = makeClock(config.timeScale, config.timeOriginMs);
   const vault = makeVault(await loadMasterKeys(config.dataDir, config.masterKey));
   const database = await openDatabase(databaseUrl);

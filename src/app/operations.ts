@@ -167,9 +167,7 @@ export interface Operations {
   resolveProblem(problemId: string, actor: string): Promise<void>;
   assignProblem(problemId: string, assignee: string | null, actor: string): Promise<void>;
   /** Fields of a flow's mapping: name, rule in words, current override; for the screen that edits them. */
-  mappingFields(
-    flowId: string,
-  ): Promise<
+  mappingFields(flowId: string): Promise<
     readonly {
       readonly field: string;
       readonly rule: string;

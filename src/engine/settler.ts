@@ -10,6 +10,8 @@ const groupMax = 100;
 const groupMs = 8;
 /** Exchanges that belong to no settlement (sweeps, checks) are written this often. */
 const looseMs = 500;
+/** Tries to write a group before its leases are left to run out. */
+const triesMax = 5;
 
 export class Settler {
   readonly #db: Db;
@@ -62,17 +64,33 @@ export class Settler {
     // One group at a time: two transactions that touch the same problem would wait for each other anyway.
     this.#writing = this.#writing.then(async () => {
       try {
+        await this.#write(group, exchanges);
+        for (const one of group) one.settled();
+      } catch (error) {
+        for (const one of group) one.failed(error);
+      }
+    });
+  }
+
+  /** A page that is stored meanwhile may lock the same rows in another order; PostgreSQL then ends one of both: tried again. */
+  async #write(
+    group: readonly { readonly settlement: Settlement }[],
+    exchanges: readonly Exchange[],
+  ): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
         await settleRecords(
           this.#db,
           group.map((one) => one.settlement),
           exchanges,
           this.#place,
         );
-        for (const one of group) one.settled();
+        return;
       } catch (error) {
-        for (const one of group) one.failed(error);
+        if (tries >= triesMax) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50 * tries));
       }
-    });
+    }
   }
 
   async #flushLoose(): Promise<void> {

@@ -165,9 +165,16 @@ interface ClaimedRow {
   priority: number;
 }
 
-/** Prolongs the leases of a worker that is still at it. */
-export async function prolongLeases(db: Db, workerId: string, until: Date): Promise<void> {
-  await sql`UPDATE sync_records SET lease_until = ${until} WHERE state = 'running' AND lease_by = ${workerId}`.execute(
+/** Prolongs the leases of what a worker really still holds; a record whose outcome was lost is not among them. */
+export async function prolongLeases(
+  db: Db,
+  workerId: string,
+  ids: readonly bigint[],
+  until: Date,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`UPDATE sync_records SET lease_until = ${until}
+    WHERE state = 'running' AND lease_by = ${workerId} AND id = ANY(${ids.map(String)}::bigint[])`.execute(
     db,
   );
 }

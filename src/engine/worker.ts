@@ -89,7 +89,8 @@ export class Worker {
     const { db, clock, workerId, host, gate } = this.#parts;
     const now = clock.now();
     gate.setWorkers(await beat(db, { id: workerId, host }, now, leaseMs));
-    await prolongLeases(db, workerId, new Date(now.getTime() + leaseMs));
+    const held = [...this.#pumps.values()].flatMap((pump) => [...pump.held]);
+    await prolongLeases(db, workerId, held, new Date(now.getTime() + leaseMs));
     await returnLeases(db, now);
   }
 
@@ -150,6 +151,8 @@ class FlowPump {
   #count = 0;
   #wake = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
+  /** Ids of the records this pump has claimed and not yet settled. */
+  readonly held = new Set<bigint>();
   broken = false;
 
   constructor(parts: WorkerParts, flow: FlowRow) {
@@ -192,13 +195,11 @@ class FlowPump {
     await declareTasks(
       db,
       this.#flow.id,
-      kind
-        .tasks(open.settings)
-        .map((task) => ({
-          name: task.name,
-          everySeconds: task.everySeconds,
-          firstAt: new Date(now + task.firstAfterSeconds * 1000),
-        })),
+      kind.tasks(open.settings).map((task) => ({
+        name: task.name,
+        everySeconds: task.everySeconds,
+        firstAt: new Date(now + task.firstAfterSeconds * 1000),
+      })),
     );
     await Promise.all([this.#pumpRecords(kind, open), this.#pumpTasks(kind, open), this.#pumpFetches(open)]);
   }
@@ -233,6 +234,7 @@ class FlowPump {
         continue;
       }
       this.#count += claimed.length;
+      for (const record of claimed) this.held.add(record.id);
       const batch = this.#deliverBatch(kind, open, claimed).finally(() => {
         this.#count -= claimed.length;
         this.#underWay.delete(batch);
@@ -278,6 +280,7 @@ class FlowPump {
         error: String(error),
       });
     }
+    this.held.delete(record.id);
     if (verdict.pausesConnection && verdict.problem && !this.broken) {
       this.broken = true;
       await this.#parts.breakConnection(this.#flow, verdict.problem);

@@ -233,9 +233,7 @@ export interface DocumentStore {
     },
   ): Promise<void>;
   /** Sales orders of channel orders that a person closed or cancelled since `from`. */
-  cancelledSince(
-    from: Date,
-  ): Promise<
+  cancelledSince(from: Date): Promise<
     readonly {
       readonly id: string;
       readonly externalId?: string;
