@@ -180,6 +180,7 @@ const customers = { us: '', uk: '' };
     loopItem = sample[0]!.body.item.items[0]!.item.id;
     const keys = await door(world);
     const pool = new pg.Pool({ connectionString: world.databaseUrl, max: 15 });
+    pool.on('error', () => undefined);
     await pool.query(
       "CREATE TABLE loop_journal (key text PRIMARY KEY, document jsonb NOT NULL, state text NOT NULL DEFAULT 'sent')",
     );
