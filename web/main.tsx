@@ -1,5 +1,6 @@
 // The console's shell: who is here, where they are, and what changes while they look.
 import '@mantine/core/styles.css';
+import './styles.css';
 import {
   ActionIcon,
   Alert,

@@ -25,7 +25,7 @@ export const State = ({ state }: { readonly state: string }) => (
     color={colours[state] ?? 'gray'}
     radius="sm"
     style={{ textTransform: 'none' }}
-    c={`var(--mantine-color-${colours[state] ?? 'gray'}-text)`}
+    c="var(--mantine-color-text)"
   >
     {tState(state)}
   </Badge>

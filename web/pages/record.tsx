@@ -202,7 +202,7 @@ export function Plan({ plan }: { readonly plan: Json }) {
       {plan.request && (
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
           <Code value={plan.request.body} />
-          <ScrollArea h={420}>
+          <ScrollArea h={420} viewportProps={{ tabIndex: 0 }}>
             <Table>
               <Table.Thead>
                 <Table.Tr>

@@ -50,7 +50,7 @@ export function Records() {
         />
       </Group>
       {error && <Trouble error={error} retry={() => void refetch()} />}
-      <ScrollArea>
+      <ScrollArea viewportProps={{ tabIndex: 0 }}>
         <Table highlightOnHover miw={720}>
           <Table.Thead>
             <Table.Tr>
