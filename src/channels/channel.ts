@@ -2,6 +2,7 @@
 // out, and back. It keeps no state, plans no schedule, touches no database and retries nothing: the engine does.
 import type { z } from 'zod';
 import type { Order } from '../core/order.ts';
+import type { FinanceTransaction, ReturnedItem, SettlementReading } from '../core/settlement.ts';
 import type { ShipmentConfirmation } from '../core/shipment.ts';
 import type { Limit, Tools } from '../http/tools.ts';
 
@@ -24,6 +25,9 @@ export interface ChannelSession {
   readonly orders?: OrderSource;
   readonly shipments?: ShipmentSink;
   readonly cancellations?: CancellationSink;
+  readonly settlements?: SettlementSource;
+  readonly finances?: FinanceSource;
+  readonly returns?: ReturnSource;
 }
 
 export interface ChannelReport {
@@ -141,4 +145,50 @@ export interface CancellationSink {
     | readonly { readonly channelOrderId: string; readonly accepted: boolean; readonly message?: string }[]
     | undefined
   >;
+}
+
+/** A settlement report that lies ready at the channel. The same settlement may lie there under several report ids. */
+export interface SettlementListing {
+  readonly reportId: string;
+  readonly documentId: string;
+  readonly createdAt: Date;
+  readonly format: 'v2' | 'v1';
+}
+
+export interface SettlementSource {
+  /** Reports made since `from` (the channel keeps 90 days), whatever the marketplace; they cannot be asked for. */
+  list(query: { readonly from: Date; readonly page?: string }): Promise<{
+    readonly reports: readonly SettlementListing[];
+    readonly nextPage?: string;
+    readonly seenUntil: Date;
+  }>;
+  /** The bytes of a report, decompressed, as they come. */
+  open(listing: Pick<SettlementListing, 'documentId'>): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * Understands a file, whether downloaded or uploaded by a person (gzip or not). Refuses a damaged, truncated or foreign
+   * one with a RecordError naming line and reason. Pure but for the bytes it takes.
+   */
+  read(bytes: AsyncIterable<Uint8Array>): Promise<SettlementReading>;
+}
+
+export interface FinanceSource {
+  /** Transactions posted from `from` (inclusive); `page` continues a search. Lags up to 48 hours behind. */
+  transactions(query: { readonly from: Date; readonly to?: Date; readonly page?: string }): Promise<{
+    readonly transactions: readonly FinanceTransaction[];
+    readonly nextPage?: string;
+    readonly seenUntil: Date;
+  }>;
+  /** All transactions of one order, for proving a single case. */
+  ofOrder(orderId: string): Promise<readonly FinanceTransaction[]>;
+}
+
+export type ReturnKind = 'marketplace' | 'merchant';
+
+export interface ReturnSource {
+  /** Starts a report of returns from `from` to `to`; returns its ticket. */
+  request(kind: ReturnKind, from: Date, to: Date): Promise<string>;
+  state(
+    ticket: string,
+  ): Promise<{ readonly state: 'working' | 'ready' | 'empty' | 'unusable'; readonly documentId?: string }>;
+  read(kind: ReturnKind, documentId: string): AsyncIterable<readonly ReturnedItem[]>;
 }

@@ -5,6 +5,7 @@ import type { Money } from '../core/money.ts';
 import type { Address } from '../core/order.ts';
 import type { Fulfilment } from '../core/shipment.ts';
 import type { Limit, Tools } from '../http/tools.ts';
+import type { BookStore } from './books.ts';
 
 export interface Erp<Settings = unknown, Secrets = unknown, Bucket extends string = string> {
   readonly id: string;
@@ -22,6 +23,8 @@ export interface ErpSession {
   readonly items: ItemLookup;
   readonly documents: DocumentStore;
   readonly fulfilments: FulfilmentSource;
+  /** Payments, credits, refunds, journals, deposits; absent where the ERP connection cannot book them. */
+  readonly books?: BookStore;
 }
 
 export type ChoiceKind =
