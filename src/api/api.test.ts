@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { testDatabase } from '../../test/setup/database.ts';
 import type { Operations } from '../app/operations.ts';
 import { makeClock } from '../core/clock.ts';
-import type { Db } from '../db/pool.ts';
+import { type Db, sql } from '../db/pool.ts';
 import { makeVault } from '../vault/vault.ts';
 import { buildApi } from './server.ts';
 import { createApiToken, createOwnerLink } from './users/store.ts';
@@ -16,13 +16,17 @@ describe('the API', () => {
   let api: FastifyInstance;
   const routes: { method: string; url: string }[] = [];
   let retried = 0;
+  let failing = false;
   const tokens: Record<string, string> = {};
   const clock = makeClock();
 
   before(async () => {
     ({ db, close } = await testDatabase());
     const operations = {
-      retryRecords: async () => ++retried,
+      retryRecords: async () => {
+        if (failing) throw new Error('planted');
+        return ++retried;
+      },
       schemas: () => ({ connectors: {}, flows: {} }),
     } as unknown as Operations;
     api = await buildApi({
@@ -139,6 +143,31 @@ describe('the API', () => {
     assert.deepEqual(second.json(), first.json());
     assert.equal(retried, before + 1);
     assert.equal((await post(['2'])).statusCode, 422);
+  });
+
+  test('an idempotency key keeps its answer sealed, and gives the key back when the server itself failed', async () => {
+    const make = () =>
+      ask('POST', '/api/v1/tokens', {
+        token: tokens['admin']!,
+        body: { name: 'shop', scopes: ['read'] },
+        headers: { 'idempotency-key': 'k2' },
+      });
+    const first = await make();
+    assert.equal(first.json().token, (await make()).json().token);
+    const { rows } = await sql<{
+      text: string;
+    }>`SELECT response::text AS text FROM idempotency_keys WHERE key = 'k2'`.execute(db);
+    assert.ok(!rows[0]!.text.includes(first.json().token.slice(0, 12)));
+    failing = true;
+    const post = () =>
+      ask('POST', '/api/v1/records/retry', {
+        token: tokens['write']!,
+        body: { ids: ['7'] },
+        headers: { 'idempotency-key': 'k3' },
+      });
+    assert.equal((await post()).statusCode, 500);
+    failing = false;
+    assert.equal((await post()).statusCode, 200);
   });
 
   test('a name that another site made up does not reach the console', async () => {

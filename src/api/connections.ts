@@ -2,80 +2,111 @@
 
 import { z } from 'zod';
 import { roleXml } from '../erp/netsuite/role.ts';
+import { done, paging } from './contract/common.ts';
+import {
+  certificate,
+  checkOutcome,
+  choicePage,
+  connectionInput,
+  connectionPage,
+  connectionTestInput,
+  lookupInput,
+  lookupPage,
+  schemas,
+} from './contract/connections.ts';
 import { listConnectionDetails, listLookups } from './reads/store.ts';
-import { type Api, admin, id, read, write } from './route.ts';
+import { type Api, given, id, route, whole } from './route.ts';
 import type { ApiParts } from './server.ts';
 
 export function addConnections(api: Api, { db, operations }: ApiParts): void {
-  api.get('/connections', read, async () => ({ items: await listConnectionDetails(db) }));
-  api.get('/schemas', read, async () => operations.schemas());
-  const input = z.object({
-    id: z.string(),
-    connector: z.string(),
-    title: z.string().min(1),
-    settings: z.unknown(),
-    secrets: z.unknown().optional(),
-  });
-  api.put('/connections', { ...admin, schema: { body: input } }, async (request) => {
-    await operations.saveConnection(request.body as never, request.caller!.name);
-    return { ok: true };
-  });
+  api.get('/connections', route('read', 'All connections', { answer: connectionPage }), async () =>
+    whole(await listConnectionDetails(db)),
+  );
+  api.get(
+    '/schemas',
+    route('read', 'JSON Schemas of the settings of connectors and flows', { answer: schemas }),
+    async () => operations.schemas(),
+  );
+  api.put(
+    '/connections',
+    route('admin', 'Make or change a connection', { body: connectionInput, answer: done }),
+    async (request) => {
+      await operations.saveConnection(request.body as never, request.caller!.name);
+      return { ok: true };
+    },
+  );
   api.post(
     '/connections/test',
-    { ...write, schema: { body: z.union([input, z.object({ id: z.string() })]) } },
-    async (request) => operations.testConnection(request.body as never),
+    route('write', 'Test a stored connection, or one before it is saved', {
+      body: connectionTestInput,
+      answer: checkOutcome,
+    }),
+    (request) => operations.testConnection(request.body as never),
   );
-  api.delete('/connections/:id', { ...admin, schema: { params: id } }, async (request) => {
-    await operations.removeConnection(request.params.id, request.caller!.name);
-    return { ok: true };
-  });
+  api.delete(
+    '/connections/:id',
+    route('admin', 'Remove a connection that no flow uses', { params: id, answer: done }),
+    async (request) => {
+      await operations.removeConnection(request.params.id, request.caller!.name);
+      return { ok: true };
+    },
+  );
   for (const [word, state] of [
     ['pause', 'paused'],
     ['resume', 'active'],
   ] as const)
-    api.post(`/connections/:id/${word}`, { ...write, schema: { params: id } }, async (request) => {
-      await operations.setConnectionState(request.params.id, state, request.caller!.name);
-      return { ok: true };
-    });
+    api.post(
+      `/connections/:id/${word}`,
+      route('write', word === 'pause' ? 'Pause a connection' : 'Resume a connection', {
+        params: id,
+        answer: done,
+      }),
+      async (request) => {
+        await operations.setConnectionState(request.params.id, state, request.caller!.name);
+        return { ok: true };
+      },
+    );
   api.get(
     '/connections/:id/choices/:kind',
-    {
-      ...read,
-      schema: {
-        params: id.extend({ kind: z.string() }),
-        querystring: z.object({ q: z.string().optional() }),
-      },
-    },
-    async (request) => ({
-      items: await operations.choices(request.params.id, request.params.kind as never, request.query.q),
+    route('read', 'What an account offers to choose from: locations, customers, items, …', {
+      params: id.extend({ kind: z.string() }),
+      querystring: z.object({ q: z.string().max(100).optional() }),
+      answer: choicePage,
     }),
+    async (request) =>
+      whole(await operations.choices(request.params.id, request.params.kind as never, request.query.q)),
   );
-  api.post('/connections/:id/certificate', { ...admin, schema: { params: id } }, async (request) =>
-    operations.makeCertificate(request.params.id, request.caller!.name),
+  api.post(
+    '/connections/:id/certificate',
+    route('admin', 'Make a key pair; the answer is the certificate to upload', {
+      params: id,
+      answer: certificate,
+    }),
+    (request) => operations.makeCertificate(request.params.id, request.caller!.name),
   );
-  api.get('/netsuite-role.xml', read, async (_request, reply) =>
-    reply.type('application/xml').send(roleXml()),
+  api.get(
+    '/netsuite-role.xml',
+    route('read', 'The NetSuite role that Crossdock needs, as an SDF object', {
+      answer: z.string().describe('XML'),
+    }),
+    async (_request, reply) => reply.type('application/xml').send(roleXml()),
   );
   api.get(
     '/connections/:id/lookups',
-    { ...read, schema: { params: id, querystring: z.object({ name: z.string().optional() }) } },
-    async (request) => ({ items: await listLookups(db, request.params.id, request.query.name) }),
+    route('read', 'Lookup rows of a connection, by table and key', {
+      params: id,
+      querystring: paging.extend({ name: z.string().max(60).optional(), q: z.string().max(200).optional() }),
+      answer: lookupPage,
+    }),
+    (request) => listLookups(db, request.params.id, given(request.query)),
   );
   api.put(
     '/connections/:id/lookups',
-    {
-      ...write,
-      schema: {
-        params: id,
-        body: z.object({
-          name: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/),
-          key: z.string().min(1).max(200),
-          value: z.string().min(1).max(500),
-          multiplier: z.number().int().positive().optional(),
-          note: z.string().max(500).optional(),
-        }),
-      },
-    },
+    route('write', 'Save a lookup row; records that waited for it go on', {
+      params: id,
+      body: lookupInput,
+      answer: done,
+    }),
     async (request) => {
       await operations.saveLookup(request.params.id, request.body as never, request.caller!.name);
       return { ok: true };
@@ -83,14 +114,13 @@ export function addConnections(api: Api, { db, operations }: ApiParts): void {
   );
   api.delete(
     '/connections/:id/lookups/:name/:key',
-    { ...write, schema: { params: id.extend({ name: z.string(), key: z.string() }) } },
+    route('write', 'Remove a lookup row', {
+      params: id.extend({ name: z.string(), key: z.string() }),
+      answer: done,
+    }),
     async (request) => {
-      await operations.removeLookup(
-        request.params.id,
-        request.params.name,
-        request.params.key,
-        request.caller!.name,
-      );
+      const { id: connectionId, name, key } = request.params;
+      await operations.removeLookup(connectionId, name, key, request.caller!.name);
       return { ok: true };
     },
   );

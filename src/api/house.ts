@@ -1,57 +1,76 @@
 // The house's own affairs: quotas, audit log, tokens, the description of this API.
 
-import { z } from 'zod';
 import { verifyAudit, writeAudit } from '../audit/store.ts';
+import { done, facts, paging } from './contract/common.ts';
+import { auditPage, auditVerdict, newToken, quotaPage, tokenInput, tokenPage } from './contract/house.ts';
 import { listAudit, listQuotas } from './reads/store.ts';
-import { type Api, admin, numberId, read } from './route.ts';
-import type { ApiParts } from './server.ts';
+import { type Api, numberId, route, whole } from './route.ts';
+import { type ApiParts, refuse } from './server.ts';
 import { createApiToken, listTokens, revokeToken } from './users/store.ts';
 
 export function addHouse(api: Api, { db, clock }: ApiParts): void {
-  api.get('/quotas', read, async () => ({ items: await listQuotas(db) }));
+  api.get(
+    '/quotas',
+    route('read', 'What the other sides still allow, by connection and bucket', { answer: quotaPage }),
+    async () => whole(await listQuotas(db)),
+  );
   api.get(
     '/audit',
-    { ...admin, schema: { querystring: z.object({ cursor: z.string().regex(/^\d+$/).optional() }) } },
-    async (request) => listAudit(db, request.query.cursor),
+    route('admin', 'Who did what, newest first', { querystring: paging, answer: auditPage }),
+    (request) => listAudit(db, request.query),
   );
-  api.get('/audit/verify', admin, async () => verifyAudit(db));
-  api.get('/tokens', admin, async () => ({ items: await listTokens(db) }));
+  api.get(
+    '/audit/verify',
+    route('admin', 'Check that nothing of the audit log was changed', { answer: auditVerdict }),
+    () => verifyAudit(db),
+  );
+  api.get(
+    '/tokens',
+    route('admin', 'Tokens of programs that are in force', { answer: tokenPage }),
+    async () => whole(await listTokens(db, clock.now())),
+  );
   api.post(
     '/tokens',
-    {
-      ...admin,
-      schema: {
-        body: z.object({
-          name: z.string().min(2).max(80),
-          scopes: z.array(z.enum(['read', 'write', 'admin', 'personal'])).min(1),
-        }),
-      },
-    },
+    route('admin', 'Make a token for a program', { body: tokenInput, answer: newToken }),
     async (request) => {
+      const { expiresInDays, ...input } = request.body;
+      const now = clock.now();
       const token = await createApiToken(db, {
-        ...request.body,
+        ...input,
         createdBy: request.caller!.name,
-        now: clock.now(),
+        now,
+        ...(expiresInDays === undefined
+          ? {}
+          : { expiresAt: new Date(now.getTime() + expiresInDays * 24 * 3_600_000) }),
       });
       await writeAudit(db, {
-        at: clock.now(),
+        at: now,
         actor: request.caller!.name,
         action: 'token.made',
-        subject: `token:${request.body.name}`,
-        detail: { scopes: request.body.scopes },
+        subject: `token:${input.name}`,
+        detail: { scopes: input.scopes, expiresInDays: expiresInDays ?? null },
       });
       return { token };
     },
   );
-  api.delete('/tokens/:id', { ...admin, schema: { params: numberId } }, async (request) => {
-    await revokeToken(db, request.params.id, clock.now());
-    await writeAudit(db, {
-      at: clock.now(),
-      actor: request.caller!.name,
-      action: 'token.revoked',
-      subject: `token:${request.params.id}`,
-    });
-    return { ok: true };
-  });
-  api.get('/openapi.json', read, async (request) => request.server.swagger());
+  api.delete(
+    '/tokens/:id',
+    route('admin', 'Revoke a token', { params: numberId, answer: done }),
+    async (request, reply) => {
+      if (!(await revokeToken(db, request.params.id, clock.now())))
+        return refuse(reply, 404, 'TOKEN_UNKNOWN', 'There is no such token in force.', [
+          'List them with: crossdock tokens list',
+        ]);
+      await writeAudit(db, {
+        at: clock.now(),
+        actor: request.caller!.name,
+        action: 'token.revoked',
+        subject: `token:${request.params.id}`,
+      });
+      return { ok: true };
+    },
+  );
+  api.get('/openapi.json', route('read', 'This description of the API', { answer: facts }), async (request) =>
+    request.server.swagger(),
+  );
 }

@@ -6,16 +6,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
-import fastifySwagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import type { z } from 'zod';
 import type { Operations } from '../app/operations.ts';
 import type { Clock } from '../core/clock.ts';
 import { asSyncError, SyncError } from '../core/errors.ts';
 import type { Db } from '../db/pool.ts';
 import type { Vault } from '../vault/vault.ts';
-import { changeMark, claimIdempotencyKey, keepAnswer } from './reads/store.ts';
+import { claimIdempotencyKey, giveBackKey, keepAnswer } from './once/store.ts';
+import { describeApi } from './openapi.ts';
+import { changeMark } from './reads/store.ts';
+import type { Scope } from './route.ts';
 import { addRoutes } from './routes.ts';
 import { type Caller, callerOfCookie, callerOfToken } from './users/store.ts';
 
@@ -33,10 +36,12 @@ export interface ApiParts {
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | undefined;
+    /** True while this request, and no earlier one, answers for its idempotency key. */
+    holdsKey: boolean;
   }
   interface FastifyContextConfig {
-    /** Who may call: a scope, or `open` for the few routes that let people in. */
-    readonly scope?: 'open' | 'read' | 'write' | 'admin';
+    /** Who may call; a route without it is the owner's alone. */
+    readonly scope?: Scope;
   }
 }
 
@@ -50,21 +55,19 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     trustProxy: parts.publicUrl !== undefined,
   });
   api.setValidatorCompiler(validatorCompiler);
-  api.setSerializerCompiler(serializerCompiler);
-  api.setReplySerializer((payload) =>
-    JSON.stringify(payload, (_name, value: unknown) =>
-      typeof value === 'bigint' ? value.toString() : value,
-    ),
-  );
-  api.decorateRequest('caller', undefined);
-  await api.register(fastifyCookie);
-  await api.register(fastifySwagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Crossdock', version: '1', description: 'Orders in, shipments out, explained.' },
-    },
-    transform: jsonSchemaTransform,
+  api.addHook('preSerialization', async (_request, _reply, payload) => asJson(payload));
+  api.setSerializerCompiler(({ schema }) => (payload) => {
+    const checked = (schema as unknown as z.ZodType).safeParse(payload);
+    if (!checked.success)
+      throw new Error(
+        `An answer is not as the contract says: ${checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
+      );
+    return JSON.stringify(checked.data);
   });
+  api.decorateRequest('caller', undefined);
+  api.decorateRequest('holdsKey', false);
+  await api.register(fastifyCookie);
+  await describeApi(api);
   api.addHook('onRequest', (request, reply) => protect(parts, request, reply));
   api.addHook('preHandler', (request, reply) => onceOnly(parts, request, reply));
   api.addHook('onSend', async (request, reply, payload) => {
@@ -77,14 +80,12 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
       "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     );
     const key = idempotencyKey(request);
-    if (
-      key &&
-      request.caller &&
-      reply.statusCode < 500 &&
-      typeof payload === 'string' &&
-      reply.getHeader('x-replayed') === undefined
-    )
-      await keepAnswer(parts.db, request.caller.name, key, reply.statusCode, safeJson(payload));
+    if (key && request.caller && reply.getHeader('x-replayed') === undefined && request.holdsKey) {
+      const { name: actor } = request.caller;
+      if (reply.statusCode < 500 && typeof payload === 'string')
+        await keepAnswer(parts.db, parts.vault, { actor, key, status: reply.statusCode, payload });
+      else await giveBackKey(parts.db, actor, key);
+    }
     return payload;
   });
   api.setErrorHandler((error, _request, reply) => answerError(parts, error, reply));
@@ -144,9 +145,17 @@ async function onceOnly(parts: ApiParts, request: FastifyRequest, reply: Fastify
   const requestHash = createHash('sha256')
     .update(`${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`)
     .digest();
-  const known = await claimIdempotencyKey(parts.db, request.caller.name, key, requestHash, parts.clock.now());
-  if (known.fresh) return;
-  if (!known.same)
+  const known = await claimIdempotencyKey(parts.db, parts.vault, {
+    actor: request.caller.name,
+    key,
+    requestHash,
+    now: parts.clock.now(),
+  });
+  if (known.kind === 'fresh') {
+    request.holdsKey = true;
+    return;
+  }
+  if (known.kind === 'another-request')
     return refuse(
       reply,
       422,
@@ -154,19 +163,24 @@ async function onceOnly(parts: ApiParts, request: FastifyRequest, reply: Fastify
       'This idempotency key was used for another request.',
       ['Use a new key for each new request.'],
     );
-  if (known.status === null)
+  if (known.kind === 'under-way')
     return refuse(reply, 409, 'REQUEST_UNDER_WAY', 'The same request is still under way.', [
       'Wait a moment and ask again.',
     ]);
-  await reply.header('x-replayed', 'true').code(known.status).send(known.response);
+  await reply
+    .header('x-replayed', 'true')
+    .code(known.status)
+    .type(known.status < 400 ? 'application/json' : 'application/problem+json')
+    .send(known.payload);
 }
 
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** Moments as ISO text and large numbers as decimal text, as the contract has them. */
+function asJson(payload: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(payload, (_name, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value,
+    ) ?? 'null',
+  );
 }
 
 export async function refuse(
@@ -180,7 +194,16 @@ export async function refuse(
   await reply
     .code(status)
     .type('application/problem+json')
-    .send(JSON.stringify({ status, code, title, nextSteps, ...(field ? { field } : {}) }));
+    .send(
+      JSON.stringify({
+        type: `urn:crossdock:error:${code}`,
+        status,
+        code,
+        title,
+        nextSteps,
+        ...(field ? { field } : {}),
+      }),
+    );
 }
 
 const statusOfCode = (error: SyncError): number =>
@@ -256,16 +279,14 @@ function addEvents(api: FastifyInstance, { db, log }: ApiParts): void {
 }
 
 async function addConsole(api: FastifyInstance): Promise<void> {
-  if (!existsSync(join(webRoot, 'index.html'))) {
-    api.get('/', { schema: { hide: true } as object }, async (_request, reply) =>
-      reply.type('text/plain').send('The console is not built here. Run: npm start'),
-    );
-    return;
-  }
-  await api.register(fastifyStatic, { root: webRoot, wildcard: false });
-  api.setNotFoundHandler((request, reply) =>
-    request.url.startsWith('/api/')
-      ? refuse(reply, 404, 'NOT_FOUND', 'There is nothing at this address.')
-      : reply.sendFile('index.html'),
-  );
+  const built = existsSync(join(webRoot, 'index.html'));
+  if (built) await api.register(fastifyStatic, { root: webRoot, wildcard: false });
+  api.setNotFoundHandler((request, reply) => {
+    if (request.url.startsWith('/api/'))
+      return refuse(reply, 404, 'NOT_FOUND', 'There is nothing at this address.', [
+        'Look the address up in /api/v1/openapi.json.',
+      ]);
+    if (built) return reply.sendFile('index.html');
+    return reply.type('text/plain').send('The console is not built here. Run: npm start');
+  });
 }

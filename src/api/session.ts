@@ -1,24 +1,29 @@
 // Who comes in? Sign-in, the first owner, who am I.
 
-import { z } from 'zod';
+import type { FastifyReply } from 'fastify';
 import { writeAudit } from '../audit/store.ts';
 import { inTransaction } from '../db/pool.ts';
-import { type Api, open, read } from './route.ts';
+import { done } from './contract/common.ts';
+import { credentials, entrance, health, me, ownerInput, signedIn } from './contract/session.ts';
+import { type Api, route } from './route.ts';
 import { type ApiParts, cookieName, refuse } from './server.ts';
 import { hasUsers, signIn, signOut, useOwnerLink } from './users/store.ts';
 
 export function addSession(api: Api, { db, clock, demo, publicUrl }: ApiParts): void {
-  api.get('/health', open, async () => ({ ok: true }));
-  api.get('/session', open, async () => ({ needsOwner: !(await hasUsers(db)), demo }));
-  api.get('/me', read, async (request) => ({
+  api.get('/health', route('open', 'Is the server there?', { answer: health }), async () => ({ ok: true }));
+  api.get(
+    '/session',
+    route('open', 'Is there an owner yet, and is this the demo world?', { answer: entrance }),
+    async () => ({ needsOwner: !(await hasUsers(db)), demo }),
+  );
+  api.get('/me', route('read', 'Who am I, and what may I do?', { answer: me }), async (request) => ({
     name: request.caller!.name,
     scopes: request.caller!.scopes,
     csrf: request.caller!.csrf ?? null,
     demo,
     seesPersonal: request.caller!.seesPersonal,
   }));
-  const credentials = z.object({ email: z.email(), password: z.string().min(1).max(200) });
-  const enter = async (reply: import('fastify').FastifyReply, email: string, password: string) => {
+  const enter = async (reply: FastifyReply, email: string, password: string) => {
     const session = await signIn(db, email, password, clock.now());
     if (session === 'locked')
       return refuse(
@@ -40,21 +45,15 @@ export function addSession(api: Api, { db, clock, demo, publicUrl }: ApiParts): 
     });
     return { csrf: session.csrf };
   };
-  api.post('/session', { ...open, schema: { body: credentials } }, (request, reply) =>
+  api.post('/session', route('open', 'Sign in', { body: credentials, answer: signedIn }), (request, reply) =>
     enter(reply, request.body.email, request.body.password),
   );
   api.post(
     '/setup',
-    {
-      ...open,
-      schema: {
-        body: credentials.extend({
-          link: z.string().min(10).max(100),
-          name: z.string().min(1).max(100),
-          password: z.string().min(12, 'needs at least 12 characters').max(200),
-        }),
-      },
-    },
+    route('open', 'Make the first owner’s account with the one-time link', {
+      body: ownerInput,
+      answer: signedIn,
+    }),
     async (request, reply) => {
       const { link, email, name, password } = request.body;
       const made = await inTransaction(db, async (tx) => {
@@ -76,7 +75,7 @@ export function addSession(api: Api, { db, clock, demo, publicUrl }: ApiParts): 
       return enter(reply, email, password);
     },
   );
-  api.delete('/session', read, async (request, reply) => {
+  api.delete('/session', route('read', 'Sign out', { answer: done }), async (request, reply) => {
     await signOut(db, request.cookies[cookieName] ?? '');
     reply.clearCookie(cookieName, { path: '/' });
     return { ok: true };

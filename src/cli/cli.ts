@@ -117,7 +117,7 @@ export function addCommands(program: Command, config: () => Config): void {
     'records, newest first',
     (options) =>
       `/records?${new URLSearchParams(Object.fromEntries(['state', 'q', 'limit'].flatMap((name) => (options[name] ? [[name, String(options[name])]] : []))))}`,
-    ['id', 'key', 'state', 'order_status', 'remote_id', 'reason'],
+    ['id', 'key', 'state', 'orderStatus', 'remoteId', 'reason'],
   );
   act(records, 'show', 'one record with its timeline', (id) => ({
     method: 'GET',
@@ -186,7 +186,7 @@ export function addCommands(program: Command, config: () => Config): void {
     );
 
   const flows = noun('flows', 'what is kept in step');
-  list(flows, 'flows', () => '/flows', ['id', 'kind', 'state', 'channel_connection_id', 'erp_connection_id']);
+  list(flows, 'flows', () => '/flows', ['id', 'kind', 'state', 'channelConnectionId', 'erpConnectionId']);
   flows
     .command('run <id>')
     .description('run a task of a flow now')
@@ -206,7 +206,7 @@ export function addCommands(program: Command, config: () => Config): void {
     act(flows, word, `${word} a flow`, (id) => ({ method: 'POST', path: withId(`/flows/:id/${word}`, id) }));
 
   const connections = noun('connections', 'accounts at marketplaces and ERP');
-  list(connections, 'connections', () => '/connections', ['id', 'connector', 'title', 'state', 'checked_at']);
+  list(connections, 'connections', () => '/connections', ['id', 'connector', 'title', 'state', 'checkedAt']);
   connections
     .command('test <id>')
     .description('prove credentials and permissions')

@@ -111,7 +111,7 @@ function Figures({ overview }: { readonly overview: Json }) {
                 <Table.Td>
                   <State state={connection.state} />
                 </Table.Td>
-                <Table.Td>{connection.state_reason?.message}</Table.Td>
+                <Table.Td>{connection.stateReason?.message}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -26,7 +26,7 @@ export function RecordPage() {
 /** How far the record has come on its six stations. */
 function reached(record: Json): number {
   if (record.state === 'done') return 6;
-  if (record.state === 'pending' || record.remote_id) return 5;
+  if (record.state === 'pending' || record.remoteId) return 5;
   if (record.state === 'skipped') return 3;
   if (record.state === 'parked') return record.problem?.code === 'DOCUMENT_UNREADABLE' ? 1 : 3;
   return record.state === 'queued' ? 1 : 4;
@@ -83,10 +83,10 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
       )}
       <Group gap="xl">
         <Text size="sm">
-          NetSuite <Id value={record.remote_id} />
+          NetSuite <Id value={record.remoteId} />
         </Text>
         <Text size="sm">
-          externalId <Id value={record.external_id} />
+          externalId <Id value={record.externalId} />
         </Text>
         <Text size="sm">{record.labels?.join(' · ')}</Text>
       </Group>
@@ -101,7 +101,7 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
         <Tabs.Panel value="timeline" pt="md">
           <Timeline bulletSize={14} active={events.length}>
             {events.map((event: Json) => (
-              <Timeline.Item key={event.id} title={event.to_state ? tState(event.to_state) : event.kind}>
+              <Timeline.Item key={event.id} title={event.toState ? tState(event.toState) : event.kind}>
                 <Text size="sm" c="dimmed">
                   {moment(event.at)} · {event.actor} {event.detail?.reason ?? event.detail?.via ?? ''}
                 </Text>
@@ -111,13 +111,13 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
           {attempts
             .filter((one: Json) => one.message)
             .map((one: Json) => (
-              <Text key={one.started_at} size="sm" mt="xs">
-                {moment(one.finished_at)} {one.code}: {one.message}
+              <Text key={one.startedAt} size="sm" mt="xs">
+                {moment(one.finishedAt)} {one.code}: {one.message}
               </Text>
             ))}
         </Tabs.Panel>
         <Tabs.Panel value="plan" pt="md">
-          {record.flow_id.endsWith('orders.import') ? (
+          {record.flowId.endsWith('orders.import') ? (
             <Asked path={`/records/${id}/plan`}>{(plan) => <Plan plan={plan} />}</Asked>
           ) : (
             <Text>{t('none')}</Text>
@@ -127,7 +127,7 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
           {documents.map((document: Json) => (
             <Stack key={document.id} gap={4}>
               <Text size="sm" c="dimmed">
-                {moment(document.received_at)} · {document.via}
+                {moment(document.receivedAt)} · {document.via}
               </Text>
               <Code value={document.kept} />
             </Stack>
@@ -139,7 +139,7 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
               items.map((one: Json) => (
                 <Stack key={one.id} gap={4} mb="md">
                   <Text size="sm" fw={600}>
-                    {one.method} {one.url} → {one.status ?? one.failure} ({one.duration_ms} ms)
+                    {one.method} {one.url} → {one.status ?? one.failure} ({one.durationMs} ms)
                   </Text>
                   <Code value={one.request} />
                   {one.response && <Code value={one.response} />}
@@ -152,7 +152,7 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
           {related.map((one: Json) => (
             <Group key={one.id}>
               <Link to={`/records/${one.id}` as string}>{one.key}</Link>
-              <Text size="sm">{one.flow_id}</Text>
+              <Text size="sm">{one.flowId}</Text>
               <State state={one.state} />
             </Group>
           ))}

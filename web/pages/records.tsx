@@ -74,10 +74,10 @@ export function Records() {
                   <State state={row.state} />
                 </Table.Td>
                 <Table.Td ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>
-                  {money(minorText(row.total_minor, row.currency), row.currency)}
+                  {money(minorText(row.totalMinor, row.currency), row.currency)}
                 </Table.Td>
-                <Table.Td>{row.remote_number ?? row.remote_id ?? '–'}</Table.Td>
-                <Table.Td>{moment(row.updated_at)}</Table.Td>
+                <Table.Td>{row.remoteNumber ?? row.remoteId ?? '–'}</Table.Td>
+                <Table.Td>{moment(row.updatedAt)}</Table.Td>
                 <Table.Td>
                   <Text size="sm" lineClamp={1}>
                     {row.state === 'parked' ? row.problem?.message : row.reason}

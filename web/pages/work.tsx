@@ -85,8 +85,8 @@ function ProblemCard({ problem }: { readonly problem: Json }) {
         <Stack gap={2}>
           <Text fw={600}>{problem.message}</Text>
           <Text size="sm" c="dimmed">
-            {problem.code} · {count(problem.records)} {t('seen')} · {moment(problem.first_seen_at)} –{' '}
-            {moment(problem.last_seen_at)}
+            {problem.code} · {count(problem.records)} {t('seen')} · {moment(problem.firstSeenAt)} –{' '}
+            {moment(problem.lastSeenAt)}
           </Text>
         </Stack>
         <Group wrap="nowrap">
@@ -98,14 +98,14 @@ function ProblemCard({ problem }: { readonly problem: Json }) {
           )}
         </Group>
       </Group>
-      <Steps steps={problem.next_steps} />
+      <Steps steps={problem.nextSteps} />
       {problem.facts?.lookup && problem.state === 'open' && <LookupForm problem={problem} />}
-      {problem.example_id && (
+      {problem.exampleId && (
         <Link
-          to={`/records/${problem.example_id}` as string}
+          to={`/records/${problem.exampleId}` as string}
           style={{ marginTop: 8, fontFamily: 'monospace' }}
         >
-          {problem.example_key}
+          {problem.exampleKey}
         </Link>
       )}
     </Card>
@@ -118,7 +118,7 @@ function LookupForm({ problem }: { readonly problem: Json }) {
   const [multiplier, setMultiplier] = useState<number | string>(1);
   const save = useMutation({
     mutationFn: () =>
-      call('PUT', `/connections/${problem.connection_id}/lookups`, {
+      call('PUT', `/connections/${problem.connectionId}/lookups`, {
         name: problem.facts.lookup,
         key: problem.facts.key,
         value,
@@ -186,7 +186,7 @@ export function Flows() {
                   {flow.tasks.map((task: Json) => (
                     <Table.Tr key={task.task}>
                       <Table.Td>{task.task}</Table.Td>
-                      <Table.Td>{moment(task.next_at)}</Table.Td>
+                      <Table.Td>{moment(task.nextAt)}</Table.Td>
                       <Table.Td>
                         <Act
                           label={t('run')}
@@ -200,7 +200,7 @@ export function Flows() {
               </Table>
               {flow.runs.slice(0, 5).map((run: Json) => (
                 <Text key={run.id} size="sm" c="dimmed">
-                  {moment(run.started_at)} {run.task} {run.outcome} {JSON.stringify(run.counts)}{' '}
+                  {moment(run.startedAt)} {run.task} {run.outcome} {JSON.stringify(run.counts)}{' '}
                   {run.error?.message ?? ''}
                 </Text>
               ))}
@@ -249,7 +249,7 @@ function ConnectionCard({ connection }: { readonly connection: Json }) {
           />
         </Group>
       </Group>
-      {connection.state_reason?.message && <Text mt="xs">{connection.state_reason.message}</Text>}
+      {connection.stateReason?.message && <Text mt="xs">{connection.stateReason.message}</Text>}
       {test.error && <Trouble error={test.error} />}
       {test.data &&
         (test.data.ok ? (

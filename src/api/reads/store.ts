@@ -1,15 +1,59 @@
-// What do lists and pages show? Reads only; every change goes through operations.ts.
+// What do lists and pages show? Reads only; every change goes through operations.ts. Rows leave here under the names of
+// the contract (contract/*.ts): `flow_id` becomes `flowId`.
+import { CamelCasePlugin } from 'kysely';
 import { type Db, sql } from '../../db/pool.ts';
 
-export interface RecordQuery {
+const named = (db: Db): Db => db.withPlugin(new CamelCasePlugin({ maintainNestedObjectKeys: true })) as Db;
+
+export interface Paging {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** One row more than a page was read: it tells whether there is a next page, which begins after `mark` of the last item. */
+function page<Row>(rows: readonly Row[], limit: number, mark: (row: Row) => string) {
+  const items = rows.slice(0, limit);
+  return { items, next: rows.length > limit ? mark(items.at(-1)!) : null };
+}
+
+/** A cursor made of several values; what a caller made up is no cursor. */
+const pack = (...values: readonly string[]): string =>
+  Buffer.from(JSON.stringify(values)).toString('base64url');
+function unpack(cursor: string | undefined, length: number): (string | null)[] {
+  if (cursor === undefined) return Array(length).fill(null);
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (
+      Array.isArray(values) &&
+      values.length === length &&
+      values.every((value) => typeof value === 'string')
+    )
+      return values;
+  } catch {
+    // Told below.
+  }
+  throw new CursorError();
+}
+
+/** The API answers it with 400. */
+export class CursorError extends Error {
+  readonly statusCode = 400;
+  constructor() {
+    super('This cursor is none that Crossdock gave. Take `next` of the page before, or begin without one.');
+  }
+}
+const rowNumber = (cursor: string | undefined): string | null => {
+  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) throw new CursorError();
+  return cursor ?? null;
+};
+
+export interface RecordQuery extends Paging {
   readonly state?: string;
   readonly flow?: string;
   readonly q?: string;
   readonly problem?: string;
   readonly marketplace?: string;
   readonly atRisk?: boolean;
-  readonly cursor?: string;
-  readonly limit: number;
 }
 
 const columns =
@@ -21,20 +65,21 @@ export async function listRecords(db: Db, query: RecordQuery, now: Date) {
   const states = query.state?.split(',').filter(Boolean) ?? [];
   const prefix = query.q ? `${query.q.replace(/[\\%_]/g, '\\$&')}%` : null;
   const soon = new Date(now.getTime() + 24 * 3_600_000);
+  const before = rowNumber(query.cursor);
   const { rows } = await sql<Record<string, unknown> & { id: bigint }>`SELECT ${columns} FROM sync_records r
     WHERE (${states.length === 0} OR r.state = ANY(${states}::text[])) AND (${query.flow ?? null}::text IS NULL OR r.flow_id = ${query.flow ?? null})
       AND (${query.problem ?? null}::bigint IS NULL OR r.problem_id = ${query.problem ?? null}::bigint) AND (${query.marketplace ?? null}::text IS NULL OR r.marketplace = ${query.marketplace ?? null})
       AND (NOT ${query.atRisk ?? false} OR (r.ship_by_at IS NOT NULL AND r.ship_by_at < ${soon}))
       AND (${prefix}::text IS NULL OR r.key LIKE ${prefix} OR r.remote_id = ${query.q ?? ''} OR r.remote_number = ${query.q ?? ''} OR r.external_id = ${query.q ?? ''})
-      AND (${query.cursor ?? null}::bigint IS NULL OR r.id < ${query.cursor ?? null}::bigint)
-    ORDER BY r.id DESC LIMIT ${query.limit + 1}`.execute(db);
-  const items = rows.slice(0, query.limit);
-  return { items, next: rows.length > query.limit ? items.at(-1)!.id.toString() : null };
+      AND (${before}::bigint IS NULL OR r.id < ${before}::bigint)
+    ORDER BY r.id DESC LIMIT ${query.limit + 1}`.execute(named(db));
+  return page(rows, query.limit, (row) => row.id.toString());
 }
 
-export async function readRecord(db: Db, id: string) {
+export async function readRecord(plain: Db, id: string) {
+  const db = named(plain);
   const { rows } = await sql<
-    Record<string, unknown> & { id: bigint; key: string; flow_id: string; document_id: bigint }
+    Record<string, unknown> & { id: bigint; key: string; flowId: string }
   >`SELECT ${columns}, r.document_id, r.applied FROM sync_records r WHERE r.id = ${id}::bigint`.execute(db);
   const record = rows[0];
   if (!record) return undefined;
@@ -49,7 +94,7 @@ export async function readRecord(db: Db, id: string) {
       db,
     ),
     sql`SELECT at, author, text FROM notes WHERE subject = ${`record:${id}`} ORDER BY id`.execute(db),
-    sql`SELECT d.id, d.version, d.via, d.received_at, d.kept, d.personal IS NOT NULL AS has_personal FROM documents d JOIN flows f ON f.id = ${record.flow_id} AND d.connection_id = f.channel_connection_id WHERE d.key = ${record.key} ORDER BY d.id DESC LIMIT 20`.execute(
+    sql`SELECT d.id, d.version, d.via, d.received_at, d.kept, d.personal IS NOT NULL AS has_personal FROM documents d JOIN flows f ON f.id = ${record.flowId} AND d.connection_id = f.channel_connection_id WHERE d.key = ${record.key} ORDER BY d.id DESC LIMIT 20`.execute(
       db,
     ),
   ]);
@@ -63,12 +108,15 @@ export async function readRecord(db: Db, id: string) {
   };
 }
 
-export async function readExchanges(db: Db, recordId: string) {
-  const { rows } =
-    await sql`SELECT id, connection_id, at, bucket, method, url, request, status, response, duration_ms, failure FROM exchanges WHERE record_id = ${recordId}::bigint ORDER BY id DESC LIMIT 100`.execute(
-      db,
-    );
-  return rows;
+export async function readExchanges(db: Db, recordId: string, { cursor, limit }: Paging) {
+  const before = rowNumber(cursor);
+  const { rows } = await sql<{
+    id: bigint;
+  }>`SELECT id, connection_id, at, bucket, method, url, request, status, response, duration_ms, failure FROM exchanges
+    WHERE record_id = ${recordId}::bigint AND (${before}::bigint IS NULL OR id < ${before}::bigint) ORDER BY id DESC LIMIT ${limit + 1}`.execute(
+    named(db),
+  );
+  return page(rows, limit, (row) => row.id.toString());
 }
 
 export async function addNote(
@@ -83,7 +131,8 @@ export async function addNote(
   );
 }
 
-export async function readOverview(db: Db, now: Date) {
+export async function readOverview(plain: Db, now: Date) {
+  const db = named(plain);
   const day = new Date(now.getTime() - 24 * 3_600_000);
   const [states, hours, latency, risk, causes, connections, quotas] = await Promise.all([
     sql`SELECT flow_id, state, count(*) AS n, count(*) FILTER (WHERE updated_at >= ${day}) AS today FROM sync_records GROUP BY 1, 2 ORDER BY 1, 2`.execute(
@@ -120,20 +169,34 @@ export async function readOverview(db: Db, now: Date) {
 export async function listQuotas(db: Db) {
   const { rows } =
     await sql`SELECT connection_id, bucket, kind, tokens, per_second, burst, as_of, spent, refused FROM quotas WHERE connection_id IN (SELECT id FROM connections) ORDER BY 1, 2`.execute(
-      db,
+      named(db),
     );
   return rows;
 }
 
-export async function listProblems(db: Db, state: string) {
-  const { rows } =
-    await sql`SELECT p.id, p.flow_id, p.connection_id, p.kind, p.code, p.message, p.field, p.next_steps, p.facts, p.state, p.seen, p.first_seen_at, p.last_seen_at, p.assignee, p.close_reason,
-      (SELECT count(*) FROM sync_records r WHERE r.problem_id = p.id) AS records, (SELECT r.id FROM sync_records r WHERE r.problem_id = p.id ORDER BY r.id LIMIT 1) AS example_id, (SELECT r.key FROM sync_records r WHERE r.problem_id = p.id ORDER BY r.id LIMIT 1) AS example_key
-    FROM problems p WHERE p.state = ${state} ORDER BY p.last_seen_at DESC LIMIT 500`.execute(db);
-  return rows;
+const problemColumns =
+  sql.raw(`p.id, p.flow_id, p.connection_id, p.kind, p.code, p.message, p.field, p.next_steps, p.facts, p.state, p.seen, p.first_seen_at, p.last_seen_at, p.assignee, p.close_reason,
+      (SELECT count(*) FROM sync_records r WHERE r.problem_id = p.id) AS records, (SELECT r.id FROM sync_records r WHERE r.problem_id = p.id ORDER BY r.id LIMIT 1) AS example_id, (SELECT r.key FROM sync_records r WHERE r.problem_id = p.id ORDER BY r.id LIMIT 1) AS example_key`);
+
+export async function listProblems(db: Db, { state, cursor, limit }: Paging & { readonly state: string }) {
+  const [at, id] = unpack(cursor, 2);
+  const { rows } = await sql<{ id: bigint; lastSeenAt: Date }>`SELECT ${problemColumns} FROM problems p
+    WHERE p.state = ${state} AND (${at}::timestamptz IS NULL OR (p.last_seen_at, p.id) < (${at}::timestamptz, ${id}::bigint))
+    ORDER BY p.last_seen_at DESC, p.id DESC LIMIT ${limit + 1}`.execute(named(db));
+  return page(rows, limit, (row) => pack(row.lastSeenAt.toISOString(), row.id.toString()));
 }
 
-export async function listFlowDetails(db: Db) {
+export async function readProblem(db: Db, id: string) {
+  const [problems, notes] = await Promise.all([
+    sql`SELECT ${problemColumns} FROM problems p WHERE p.id = ${id}::bigint`.execute(named(db)),
+    sql`SELECT at, author, text FROM notes WHERE subject = ${`problem:${id}`} ORDER BY id`.execute(db),
+  ]);
+  const [problem] = problems.rows;
+  return problem && { problem, notes: notes.rows };
+}
+
+export async function listFlowDetails(plain: Db) {
+  const db = named(plain);
   const [flows, tasks, runs, cursors] = await Promise.all([
     sql<{
       id: string;
@@ -141,21 +204,21 @@ export async function listFlowDetails(db: Db) {
       db,
     ),
     sql<{
-      flow_id: string;
+      flowId: string;
     }>`SELECT flow_id, task, every_seconds, next_at, lease_by, last_run_id FROM flow_tasks ORDER BY flow_id, task`.execute(
       db,
     ),
     sql<{
-      flow_id: string;
+      flowId: string;
     }>`SELECT id, flow_id, task, started_at, finished_at, outcome, counts, error, asked_by FROM runs WHERE counts <> '{}'::jsonb OR outcome <> 'done' ORDER BY id DESC LIMIT 60`.execute(
       db,
     ),
     sql<{
-      flow_id: string;
+      flowId: string;
     }>`SELECT flow_id, name, value, moved_at FROM cursors ORDER BY flow_id, name`.execute(db),
   ]);
-  const of = <Row extends { flow_id: string }>(rows: readonly Row[], id: string) =>
-    rows.filter((row) => row.flow_id === id);
+  const of = <Row extends { flowId: string }>(rows: readonly Row[], id: string) =>
+    rows.filter((row) => row.flowId === id);
   return flows.rows.map((flow) => ({
     ...flow,
     tasks: of(tasks.rows, flow.id),
@@ -167,26 +230,39 @@ export async function listFlowDetails(db: Db) {
 export async function listConnectionDetails(db: Db) {
   const { rows } =
     await sql`SELECT id, side, connector, title, settings, state, state_reason, report, checked_at, demo, updated_at FROM connections ORDER BY id`.execute(
-      db,
+      named(db),
     );
   return rows;
 }
 
-export async function listLookups(db: Db, connectionId: string, name: string | undefined) {
-  const { rows } =
-    await sql`SELECT name, key, value, multiplier, note, updated_by, updated_at FROM lookups WHERE connection_id = ${connectionId} AND (${name ?? null}::text IS NULL OR name = ${name ?? null}) ORDER BY name, key LIMIT 5000`.execute(
-      db,
-    );
-  return rows;
+export async function listLookups(
+  db: Db,
+  connectionId: string,
+  {
+    name,
+    q,
+    cursor,
+    limit,
+  }: Paging & { readonly name?: string | undefined; readonly q?: string | undefined },
+) {
+  const [afterName, afterKey] = unpack(cursor, 2);
+  const within = q === undefined ? null : `%${q.replace(/[%_]/g, '$&')}%`;
+  const { rows } = await sql<{ name: string; key: string }>`
+    SELECT name, key, value, multiplier, note, updated_by, updated_at FROM lookups
+    WHERE connection_id = ${connectionId} AND (${name ?? null}::text IS NULL OR name = ${name ?? null})
+      AND (${within}::text IS NULL OR key ILIKE ${within} OR value ILIKE ${within} OR note ILIKE ${within})
+      AND (${afterName}::text IS NULL OR (name, key) > (${afterName}, ${afterKey}))
+    ORDER BY name, key LIMIT ${limit + 1}`.execute(named(db));
+  return page(rows, limit, (row) => pack(row.name, row.key));
 }
 
-export async function listAudit(db: Db, cursor: string | undefined) {
-  const { rows } = await sql<{
-    id: bigint;
-  }>`SELECT id, at, actor, action, subject, detail FROM audit_log WHERE (${cursor ?? null}::bigint IS NULL OR id < ${cursor ?? null}::bigint) ORDER BY id DESC LIMIT 100`.execute(
+export async function listAudit(db: Db, { cursor, limit }: Paging) {
+  const before = rowNumber(cursor);
+  const { rows } = await sql<{ id: bigint }>`SELECT id, at, actor, action, subject, detail FROM audit_log
+    WHERE (${before}::bigint IS NULL OR id < ${before}::bigint) ORDER BY id DESC LIMIT ${limit + 1}`.execute(
     db,
   );
-  return { items: rows, next: rows.length === 100 ? rows.at(-1)!.id.toString() : null };
+  return page(rows, limit, (row) => row.id.toString());
 }
 
 /** Changes whenever something that pages show has changed. */
@@ -197,51 +273,4 @@ export async function changeMark(db: Db): Promise<string> {
     db,
   );
   return rows[0]?.mark ?? '';
-}
-
-/** Keeps the answer to a POST under its caller's key; returns what is kept already. */
-export async function claimIdempotencyKey(
-  db: Db,
-  actor: string,
-  key: string,
-  requestHash: Buffer,
-  now: Date,
-): Promise<{
-  readonly fresh: boolean;
-  readonly same: boolean;
-  readonly status: number | null;
-  readonly response: unknown;
-}> {
-  await sql`DELETE FROM idempotency_keys WHERE at < ${new Date(now.getTime() - 24 * 3_600_000)}`.execute(db);
-  const inserted =
-    await sql`INSERT INTO idempotency_keys (actor, key, request_hash, at) VALUES (${actor}, ${key}, ${requestHash}, ${now}) ON CONFLICT DO NOTHING`.execute(
-      db,
-    );
-  if ((inserted.numAffectedRows ?? 0n) > 0n) return { fresh: true, same: true, status: null, response: null };
-  const { rows } = await sql<{
-    request_hash: Buffer;
-    status: number | null;
-    response: unknown;
-  }>`SELECT request_hash, status, response FROM idempotency_keys WHERE actor = ${actor} AND key = ${key}`.execute(
-    db,
-  );
-  const row = rows[0]!;
-  return {
-    fresh: false,
-    same: row.request_hash.equals(requestHash),
-    status: row.status,
-    response: row.response,
-  };
-}
-
-export async function keepAnswer(
-  db: Db,
-  actor: string,
-  key: string,
-  status: number,
-  response: unknown,
-): Promise<void> {
-  await sql`UPDATE idempotency_keys SET status = ${status}, response = ${JSON.stringify(response)}::jsonb WHERE actor = ${actor} AND key = ${key}`.execute(
-    db,
-  );
 }

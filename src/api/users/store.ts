@@ -139,6 +139,7 @@ export async function createApiToken(
     readonly scopes: readonly string[];
     readonly createdBy: string;
     readonly now: Date;
+    readonly expiresAt?: Date;
   },
 ): Promise<string> {
   const secret = `xd_${randomBytes(32).toString('base64url')}`;
@@ -146,7 +147,7 @@ export async function createApiToken(
   await sql`UPDATE api_tokens SET revoked_at = ${token.now} WHERE name = ${token.name} AND created_by = ${token.createdBy} AND revoked_at IS NULL`.execute(
     db,
   );
-  await sql`INSERT INTO api_tokens (name, token_hash, scopes, created_by, created_at) VALUES (${token.name}, ${hash(secret)}, ${[...token.scopes]}, ${token.createdBy}, ${token.now})`.execute(
+  await sql`INSERT INTO api_tokens (name, token_hash, scopes, created_by, created_at, expires_at) VALUES (${token.name}, ${hash(secret)}, ${[...token.scopes]}, ${token.createdBy}, ${token.now}, ${token.expiresAt ?? null})`.execute(
     db,
   );
   return secret;
@@ -170,20 +171,27 @@ export async function callerOfToken(db: Db, secret: string, now: Date): Promise<
   );
 }
 
-export async function listTokens(db: Db) {
+export async function listTokens(db: Db, now: Date) {
   const { rows } = await sql<{
     id: bigint;
     name: string;
     scopes: string[];
-    created_by: string;
-    created_at: Date;
-    last_used_at: Date | null;
-  }>`SELECT id, name, scopes, created_by, created_at, last_used_at FROM api_tokens WHERE revoked_at IS NULL ORDER BY id`.execute(
+    createdBy: string;
+    createdAt: Date;
+    expiresAt: Date | null;
+    lastUsedAt: Date | null;
+  }>`SELECT id, name, scopes, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt", last_used_at AS "lastUsedAt"
+    FROM api_tokens WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${now}) ORDER BY id`.execute(
     db,
   );
   return rows;
 }
 
-export async function revokeToken(db: Db, id: string, now: Date): Promise<void> {
-  await sql`UPDATE api_tokens SET revoked_at = ${now} WHERE id = ${id}::bigint`.execute(db);
+/** False when there is no such token in force. */
+export async function revokeToken(db: Db, id: string, now: Date): Promise<boolean> {
+  const result =
+    await sql`UPDATE api_tokens SET revoked_at = ${now} WHERE id = ${id}::bigint AND revoked_at IS NULL`.execute(
+      db,
+    );
+  return (result.numAffectedRows ?? 0n) > 0n;
 }

@@ -1,0 +1,99 @@
+// What do flows do, how are they set, and what would a change of their mapping do?
+import { z } from 'zod';
+import { facts, free, moment, number, pageOf, plainProblem } from './common.ts';
+
+export const flowTask = z.object({
+  task: z.string(),
+  everySeconds: z.number().int(),
+  nextAt: moment,
+  leaseBy: z.string().nullable(),
+  lastRunId: number.nullable(),
+});
+export const flowRun = z.object({
+  id: number,
+  flowId: z.string(),
+  task: z.string(),
+  startedAt: moment,
+  finishedAt: moment.nullable(),
+  outcome: z.enum(['done', 'waiting', 'failed']).nullable(),
+  counts: z.record(z.string(), z.number()),
+  error: plainProblem.partial().nullable(),
+  askedBy: z.string(),
+});
+export type FlowRun = z.infer<typeof flowRun>;
+export const flowCursor = z.object({ name: z.string(), value: facts, movedAt: moment });
+export const flow = z.object({
+  id: z.string(),
+  kind: z.string(),
+  channelConnectionId: z.string(),
+  erpConnectionId: z.string(),
+  settings: free,
+  state: z.enum(['active', 'paused']),
+  stateReason: z.string().nullable(),
+  updatedAt: moment,
+  tasks: z.array(flowTask),
+  runs: z.array(flowRun).describe('The latest runs that brought something or failed.'),
+  cursors: z.array(flowCursor),
+});
+export type Flow = z.infer<typeof flow>;
+export const flowPage = pageOf(flow);
+
+export const flowInput = z.object({
+  id: z.string().min(1).max(120).optional(),
+  kind: z.string(),
+  channelConnectionId: z.string(),
+  erpConnectionId: z.string(),
+  settings: free,
+});
+export const savedFlow = z.object({ id: z.string() });
+export const runInput = z.object({
+  task: z.string().default('sweep'),
+  from: z.iso.datetime({ offset: true }).optional().describe('Read again from this moment.'),
+  ids: z
+    .array(z.string().min(3).max(60))
+    .max(5_000)
+    .optional()
+    .describe('Only these orders, read one by one.'),
+});
+export const begunRun = z.object({ runId: number });
+
+export const override = z.object({
+  field: z.string(),
+  kind: z.enum(['constant', 'lookup', 'expression']),
+  value: z.string().min(1).max(2_000),
+});
+export const mappingField = z.object({
+  field: z.string(),
+  rule: z.string(),
+  override: z.object({ kind: z.string(), value: z.string(), by: z.string(), at: moment }).optional(),
+});
+export type MappingField = z.infer<typeof mappingField>;
+export const mappingFieldPage = pageOf(mappingField);
+
+export const changeInput = z.object({
+  settings: free.optional(),
+  overrides: z.array(override).optional(),
+  lookups: z
+    .array(
+      z.object({
+        name: z.string(),
+        key: z.string(),
+        value: z.string(),
+        multiplier: z.number().int().positive().optional(),
+      }),
+    )
+    .optional(),
+  last: z.number().int().min(1).max(500).default(50).describe('How many of the latest orders to compare.'),
+});
+export const changePreview = z.object({
+  compared: z.number().int(),
+  changed: z.array(
+    z.object({
+      recordId: number,
+      channelOrderId: z.string(),
+      differences: z.array(z.object({ path: z.string(), before: free, after: free })),
+      problem: plainProblem.optional(),
+    }),
+  ),
+});
+export type ChangePreview = z.infer<typeof changePreview>;
