@@ -4,9 +4,13 @@ import { makeSimClock } from '../clock.ts';
 import { type Faults, makeFaults } from '../faults.ts';
 import { type Answer, type Call, json, type Route, readJson, startSimServer } from '../http.ts';
 import { fileRoutes } from './files.ts';
-import type { Json, OrderKind } from './generate.ts';
+import { financeRoutes } from './finances.ts';
+import type { Json } from './generate.ts';
+import { Money } from './money.ts';
 import { type NoticeQueue, noticeQueue } from './notices.ts';
 import { ordersRoutes } from './orders.ts';
+import { returnControls } from './returns.ts';
+import { settlementControls } from './settlements.ts';
 import { Quotas } from './usage-plans.ts';
 import { type AmazonOrder, AmazonWorld } from './world.ts';
 
@@ -46,6 +50,7 @@ export interface AmazonSimulator {
 
 export interface AmazonContext {
   readonly world: AmazonWorld;
+  readonly money: Money;
   readonly options: AmazonOptions;
   readonly notices: NoticeQueue;
   /** Token, quota and validation around an operation. */
@@ -90,8 +95,10 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
   const notices = noticeQueue(clock, faults);
   world.changed = (order) => notices.orderChanged(order);
 
+  const money = new Money(world, seed);
   const context: AmazonContext = {
     world,
+    money,
     options,
     notices,
     guarded: (operation, work) => (call) => {
@@ -122,6 +129,9 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
       sellersRoute(context),
       ...ordersRoutes(context),
       ...fileRoutes(context),
+      ...financeRoutes(context),
+      ...settlementControls(money),
+      ...returnControls(money),
       ...notices.routes(),
       ...controlRoutes(context),
     ],
@@ -251,9 +261,7 @@ function controlRoutes({ world, notices }: AmazonContext): Route[] {
       return { orderId: order.orderId };
     }),
     control('POST', '/generate', (call) => {
-      world.generate(
-        readJson<{ count: number; spreadHours?: number; mix?: Partial<Record<OrderKind, number>> }>(call),
-      );
+      world.generate(readJson<Parameters<AmazonWorld['generate']>[0]>(call));
       return { orders: Number(world.one('SELECT count(*) AS n FROM orders')!['n']) };
     }),
     control('POST', '/orders/:id/cancel', (call) =>
