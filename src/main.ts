@@ -1,5 +1,5 @@
 // One program: `start` does everything on one machine, `serve` and `worker` split it over several, every other word is a
-// command that talks to a running server. What to do when: docs/start.md.
+// command that talks to a running server. A first walk through it: README.md.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';

@@ -1,9 +1,10 @@
 // Feeds and reports 2021-06-30: documents behind links that live five minutes, work that takes its time.
 import { gzipSync } from 'node:zlib';
 import { type Call, json, type Route, readJson } from '../http.ts';
+import { apiError } from './errors.ts';
 import type { Json } from './generate.ts';
 import { merchantReturns, returnsReport, warehouseReturns } from './returns.ts';
-import { type AmazonContext, apiError } from './server.ts';
+import type { AmazonContext } from './server.ts';
 import { readSettlement, settlementFile, settlementReports, settlementReportType } from './settlements.ts';
 import type { AmazonWorld } from './world.ts';
 

@@ -2,9 +2,10 @@
 // of its parts. Events of orders may appear up to 48 hours late, as documented.
 import { createHash } from 'node:crypto';
 import { type Call, json, type Route } from '../http.ts';
+import { apiError } from './errors.ts';
 import type { Json } from './generate.ts';
 import { dayMs, type Money, type MoneyEvent, type MoneyRow } from './money.ts';
-import { type AmazonContext, apiError } from './server.ts';
+import type { AmazonContext } from './server.ts';
 import { readSettlement } from './settlements.ts';
 
 const pageSize = 100;

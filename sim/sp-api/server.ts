@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { makeSimClock } from '../clock.ts';
 import { type Faults, makeFaults } from '../faults.ts';
 import { type Answer, type Call, json, type Route, readJson, startSimServer } from '../http.ts';
+import { apiError } from './errors.ts';
 import { fileRoutes } from './files.ts';
 import { financeRoutes } from './finances.ts';
 import type { Json } from './generate.ts';
@@ -57,8 +58,6 @@ export interface AmazonContext {
   guarded(operation: string, work: (call: Call) => Answer): Route['handle'];
 }
 
-export const apiError = (status: number, code: string, message: string, details = ''): Answer =>
-  json(status, { errors: [{ code, message, details }] });
 const quotaExceeded = (): Answer => ({
   ...apiError(429, 'QuotaExceeded', 'You exceeded your quota for the requested resource.'),
   refused: true,

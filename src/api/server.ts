@@ -18,9 +18,10 @@ import type { Vault } from '../vault/vault.ts';
 import { claimIdempotencyKey, giveBackKey, keepAnswer } from './once/store.ts';
 import { describeApi } from './openapi.ts';
 import { changeMarks } from './reads/store.ts';
+import { refuse } from './refuse.ts';
 import type { Scope } from './route.ts';
 import { addRoutes } from './routes.ts';
-import { type Caller, callerOfCookie, callerOfToken } from './users/store.ts';
+import { type Caller, callerOfCookie, callerOfToken, cookieName } from './users/store.ts';
 
 export interface ApiParts {
   readonly db: Db;
@@ -45,7 +46,6 @@ declare module 'fastify' {
   }
 }
 
-export const cookieName = 'crossdock_session';
 const webRoot = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 
 export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
@@ -181,29 +181,6 @@ function asJson(payload: unknown): unknown {
       typeof value === 'bigint' ? value.toString() : value,
     ) ?? 'null',
   );
-}
-
-export async function refuse(
-  reply: FastifyReply,
-  status: number,
-  code: string,
-  title: string,
-  nextSteps: readonly string[] = [],
-  field?: string,
-): Promise<void> {
-  await reply
-    .code(status)
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: `urn:crossdock:error:${code}`,
-        status,
-        code,
-        title,
-        nextSteps,
-        ...(field ? { field } : {}),
-      }),
-    );
 }
 
 const statusOfCode = (error: SyncError): number =>

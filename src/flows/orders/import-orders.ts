@@ -7,7 +7,7 @@ import type { Order } from '../../core/order.ts';
 import type { Delivered } from '../../engine/attempt.ts';
 import type { DocumentLine, ErpItem, FoundDocument } from '../../erp/erp.ts';
 import type { FlowKind, OpenFlow, RecordWithDocument } from '../flow.ts';
-import { applyChanges } from './apply-changes.ts';
+import { applyChanges, wishTask } from './apply-changes.ts';
 import { addressText, changesOf, type WrittenOrder, writtenOrder } from './decide-change.ts';
 import { gateOrder } from './gate-order.ts';
 import { externalIdOf, itemNamesOf, type OrderContext, orderToDocument } from './order-to-document.ts';
@@ -249,29 +249,4 @@ function unitsOf(lines: readonly DocumentLine[], order: Order): Record<string, n
       units[line.id] = written.quantity / line.quantity;
   }
   return units;
-}
-
-/** A buyer's wish to cancel is the seller's decision: a task, not an action (features.md §4.4, #54). */
-export function wishTask(order: Order, before: readonly string[]): { readonly task?: RecordError } {
-  const wishes = order.lines.filter(
-    (line) => line.cancellationRequested && !line.cancelled && !before.includes(line.id),
-  );
-  if (wishes.length === 0 || order.status === 'cancelled') return {};
-  return {
-    task: new RecordError(
-      'CANCELLATION_REQUESTED',
-      `The buyer of order ${order.id} asks to cancel ${wishes.length === order.lines.length ? 'it' : `${wishes.length} of its lines`}.`,
-      {
-        nextSteps: [
-          'Stop the parcel and cancel the order in the ERP; Crossdock then tells the marketplace.',
-          'Or ship it and resolve this task.',
-        ],
-        facts: {
-          order: order.id,
-          lines: wishes.map((line) => line.sku),
-          reason: wishes[0]?.cancellationRequested?.reason ?? '',
-        },
-      },
-    ),
-  };
 }
