@@ -1,5 +1,5 @@
 // One program: `start` does everything on one machine, `serve` and `worker` split it over several, every other word is a
-// command that talks to a running server. A first walk through it: README.md.
+// command that talks to a running server. What to do when: docs/start.md.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
@@ -56,6 +56,8 @@ async function start(options: StartOptions): Promise<void> {
     const app = await buildApp(config, database.url);
     stops.unshift(() => app.close());
     const demo = options.demo ? await demoUnlessReal(app) : undefined;
+    app.practice.available = true;
+    await app.practice.resume();
     if (demo) stops.unshift(() => demo.stop());
     const { url, close } = await listen(app, demo !== undefined);
     stops.unshift(close);

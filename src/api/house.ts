@@ -4,9 +4,8 @@ import { verifyAudit, writeAudit } from '../audit/store.ts';
 import { done, facts, paging } from './contract/common.ts';
 import { auditPage, auditVerdict, newToken, quotaPage, tokenInput, tokenPage } from './contract/house.ts';
 import { listAudit, listQuotas } from './reads/store.ts';
-import { refuse } from './refuse.ts';
 import { type Api, numberId, route, whole } from './route.ts';
-import type { ApiParts } from './server.ts';
+import { type ApiParts, refuse } from './server.ts';
 import { createApiToken, listTokens, revokeToken } from './users/store.ts';
 
 export function addHouse(api: Api, { db, clock }: ApiParts): void {

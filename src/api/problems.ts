@@ -5,9 +5,8 @@ import { done, paging } from './contract/common.ts';
 import { problemDetail, problemPage, problemState } from './contract/problems.ts';
 import { retried } from './contract/records.ts';
 import { addNote, listProblems, readProblem } from './reads/store.ts';
-import { refuse } from './refuse.ts';
 import { type Api, numberId, route } from './route.ts';
-import type { ApiParts } from './server.ts';
+import { type ApiParts, refuse } from './server.ts';
 
 export function addProblems(api: Api, { db, clock, operations }: ApiParts): void {
   api.get(

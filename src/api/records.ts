@@ -18,9 +18,8 @@ import {
   skipped,
 } from './contract/records.ts';
 import { addNote, listRecords, readExchanges, readOverview, readRecord } from './reads/store.ts';
-import { refuse } from './refuse.ts';
 import { type Api, given, numberId, route } from './route.ts';
-import type { ApiParts } from './server.ts';
+import { type ApiParts, refuse } from './server.ts';
 
 const states = z
   .string()

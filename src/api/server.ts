@@ -17,11 +17,10 @@ import type { Db } from '../db/pool.ts';
 import type { Vault } from '../vault/vault.ts';
 import { claimIdempotencyKey, giveBackKey, keepAnswer } from './once/store.ts';
 import { describeApi } from './openapi.ts';
-import { changeMarks } from './reads/store.ts';
-import { refuse } from './refuse.ts';
+import { changeMark } from './reads/store.ts';
 import type { Scope } from './route.ts';
 import { addRoutes } from './routes.ts';
-import { type Caller, callerOfCookie, callerOfToken, cookieName } from './users/store.ts';
+import { type Caller, callerOfCookie, callerOfToken } from './users/store.ts';
 
 export interface ApiParts {
   readonly db: Db;
@@ -46,6 +45,7 @@ declare module 'fastify' {
   }
 }
 
+export const cookieName = 'crossdock_session';
 const webRoot = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 
 export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
@@ -183,9 +183,34 @@ function asJson(payload: unknown): unknown {
   );
 }
 
+export async function refuse(
+  reply: FastifyReply,
+  status: number,
+  code: string,
+  title: string,
+  nextSteps: readonly string[] = [],
+  field?: string,
+): Promise<void> {
+  await reply
+    .code(status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: `urn:crossdock:error:${code}`,
+        status,
+        code,
+        title,
+        nextSteps,
+        ...(field ? { field } : {}),
+      }),
+    );
+}
+
 const statusOfCode = (error: SyncError): number =>
   error.code.endsWith('_UNKNOWN') &&
-  ['RECORD_UNKNOWN', 'FLOW_UNKNOWN', 'CONNECTION_UNKNOWN', 'PROBLEM_UNKNOWN'].includes(error.code)
+  ['RECORD_UNKNOWN', 'FLOW_UNKNOWN', 'CONNECTION_UNKNOWN', 'PROBLEM_UNKNOWN', 'SETUP_UNKNOWN'].includes(
+    error.code,
+  )
     ? 404
     : error.action === 'retry' || error.action === 'wait'
       ? 503
@@ -217,18 +242,17 @@ async function answerError(parts: ApiParts, thrown: unknown, reply: FastifyReply
   ]);
 }
 
-/** One question a second for all open pages; each is told only which subjects changed. */
+/** One question a second for all open pages; each is told only that something changed. */
 function addEvents(api: FastifyInstance, { db, log }: ApiParts): void {
   const pages = new Set<FastifyReply>();
-  let marks: Readonly<Record<string, string>> = {};
+  let mark = '';
   const timer = setInterval(async () => {
     if (pages.size === 0) return;
     try {
-      const now = await changeMarks(db);
-      const subjects = Object.keys(now).filter((subject) => now[subject] !== marks[subject]);
-      marks = now;
+      const now = await changeMark(db);
       const text =
-        subjects.length === 0 ? ': quiet\n\n' : `event: changed\ndata: ${JSON.stringify({ subjects })}\n\n`;
+        now === mark ? ': quiet\n\n' : `event: changed\ndata: ${JSON.stringify({ mark: now })}\n\n`;
+      mark = now;
       for (const page of pages) page.raw.write(text);
     } catch (error) {
       log.warn({ err: error }, 'Open pages could not be told of changes.');

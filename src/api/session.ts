@@ -5,10 +5,9 @@ import { writeAudit } from '../audit/store.ts';
 import { inTransaction } from '../db/pool.ts';
 import { done } from './contract/common.ts';
 import { credentials, entrance, health, me, ownerInput, signedIn } from './contract/session.ts';
-import { refuse } from './refuse.ts';
 import { type Api, route } from './route.ts';
-import type { ApiParts } from './server.ts';
-import { cookieName, hasUsers, signIn, signOut, useOwnerLink } from './users/store.ts';
+import { type ApiParts, cookieName, refuse } from './server.ts';
+import { hasUsers, signIn, signOut, useOwnerLink } from './users/store.ts';
 
 export function addSession(api: Api, { db, clock, demo, publicUrl }: ApiParts): void {
   api.get('/health', route('open', 'Is the server there?', { answer: health }), async () => ({ ok: true }));

@@ -3,7 +3,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
-export const environment = z.object({
+const environment = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'Expected a PostgreSQL URL, e.g. postgres://user:secret@host/crossdock')

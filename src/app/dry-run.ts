@@ -48,7 +48,7 @@ export async function dryRunOrder(
   const passage = gateOrder(order, flow.settings, options.remote !== undefined);
   if (passage.kind === 'skip') return { ...base, decision: 'skip', reason: passage.reason };
   try {
-    const context = await (options.contextOf ?? (await contextFor(flow, [order])))(order);
+    const context = await (options.contextOf ?? (await contextFor(flow, [order], { writes: false })))(order);
     const mapped = orderToDocument(order, context);
     const found = options.remote
       ? undefined

@@ -54,5 +54,20 @@ export async function resolveConnectionProblems(
   by: string,
 ): Promise<void> {
   await sql`UPDATE problems SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
-    WHERE connection_id = ${connectionId} AND flow_id IS NULL AND state <> 'resolved'`.execute(tx);
+    WHERE connection_id = ${connectionId} AND flow_id IS NULL AND state <> 'resolved' AND code <> ${expiryCode}`.execute(
+    tx,
+  );
+}
+
+/** A secret that ends soon is no fault of the connection: only its renewal closes this. */
+export const expiryCode = 'SECRET_ENDS_SOON';
+
+export async function resolveExpiryProblems(
+  tx: Db,
+  connectionId: string,
+  now: Date,
+  by: string,
+): Promise<void> {
+  await sql`UPDATE problems SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
+    WHERE connection_id = ${connectionId} AND code = ${expiryCode} AND state <> 'resolved'`.execute(tx);
 }

@@ -11,9 +11,6 @@ export interface Caller {
   readonly csrf: string | undefined;
 }
 
-/** The cookie that holds a browser's session. */
-export const cookieName = 'crossdock_session';
-
 const hash = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 const derive = promisify(scrypt) as (
   password: string,

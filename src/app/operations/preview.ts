@@ -7,7 +7,7 @@ import { type OrdersSettings, ordersSettings } from '../../flows/orders/settings
 import { plainDraft, plainProblem } from '../dry-run.ts';
 import type { ChangePreview, MappingChange } from '../operations.ts';
 import { parse } from '../sessions.ts';
-import { assertOverride } from './overrides.ts';
+import { assertOverride } from './mappings.ts';
 
 /** The same flow as it would be after a change that is not saved. */
 export async function withChange(
@@ -55,10 +55,12 @@ export async function comparePlans(
     await contextFor(
       before,
       orders.map(({ order }) => order),
+      { writes: false },
     ),
     await contextFor(
       after,
       orders.map(({ order }) => order),
+      { writes: false },
     ),
   ];
   const changed: ChangePreview['changed'][number][] = [];

@@ -9,12 +9,14 @@ import type {
   DocumentLineState,
   DocumentPlan,
   DocumentStore,
+  ErpField,
   FoundDocument,
 } from '../erp.ts';
 import { toNetSuiteAddress } from './addresses.ts';
 import { type NetSuiteClient, recordHeaders } from './client.ts';
 import { faultOf, isDuplicate, netsuiteRefusal } from './errors.ts';
 import { externalId } from './external-ids.ts';
+import { spell } from './fields.ts';
 import type { NetSuiteBucket } from './limits.ts';
 import type { SessionTime } from './session-time.ts';
 import type { NetSuiteSettings } from './settings.ts';
@@ -31,6 +33,8 @@ export interface NetSuiteParts {
   readonly time: SessionTime;
   /** Read once per session, before the first document is planned. */
   readonly currencies: () => Promise<CurrencyIds>;
+  /** The account's own description of a kind of document, read once per session. */
+  readonly fields: (kind: DocumentKind) => Promise<readonly ErpField[]>;
 }
 
 export function documentStore(parts: NetSuiteParts): DocumentStore {
@@ -67,9 +71,10 @@ export function documentStore(parts: NetSuiteParts): DocumentStore {
         }
       );
     },
-    plan: async (draft) => planDocument(draft, settings, await parts.currencies()),
+    plan: async (draft) =>
+      planDocument(draft, settings, await parts.currencies(), await ownFields(parts, draft)),
     async create(draft) {
-      const plan = planDocument(draft, settings, await parts.currencies());
+      const plan = planDocument(draft, settings, await parts.currencies(), await ownFields(parts, draft));
       const answer = await client({
         method: 'POST',
         path: plan.path,
@@ -174,11 +179,23 @@ function customBody(
   );
 }
 
+/** Fields the owner added carry their script id; the others are named by the settings. */
+const isOwn = (name: string): boolean => /^cust(body|col)/.test(name);
+type OwnFields = ReadonlyMap<string, ErpField>;
+
+/** The description is read only for documents that have own fields, so that all others cost no call. */
+async function ownFields(parts: NetSuiteParts, draft: DocumentDraft): Promise<OwnFields> {
+  const names = [draft.custom, ...draft.lines.map((line) => line.custom)].flatMap(Object.keys);
+  if (!names.some(isOwn)) return new Map();
+  return new Map((await parts.fields(draft.kind)).map((field) => [field.id, field]));
+}
+
 /** Pure: the exact request of a document, and for each of its paths the draft value it carries. */
 export function planDocument(
   draft: DocumentDraft,
   settings: NetSuiteSettings,
   currencies: CurrencyIds,
+  own: OwnFields = new Map(),
 ): DocumentPlan {
   const from: Record<string, string> = {};
   const body: Record<string, unknown> = {};
@@ -212,7 +229,11 @@ export function planDocument(
   put('toBeEmailed', false, 'fixed');
   if (draft.shipTo) put('shippingAddress', toNetSuiteAddress(draft.shipTo), 'shipTo');
   for (const [name, value] of Object.entries(customBody(settings, draft.custom))) put(name, value, 'custom');
-  body['item'] = { items: draft.lines.map((line, index) => lineOf(line, index, { draft, settings, from })) };
+  for (const [name, value] of Object.entries(draft.custom))
+    if (isOwn(name)) put(name, spell(own.get(name), name, String(value)), `custom.${name}`);
+  body['item'] = {
+    items: draft.lines.map((line, index) => lineOf(line, index, { draft, settings, from, own })),
+  };
   if (draft.taxOverride) {
     put('taxDetailsOverride', true, 'taxOverride');
     put(
@@ -264,7 +285,8 @@ function lineOf(
     draft,
     settings,
     from,
-  }: { draft: DocumentDraft; settings: NetSuiteSettings; from: Record<string, string> },
+    own,
+  }: { draft: DocumentDraft; settings: NetSuiteSettings; from: Record<string, string>; own: OwnFields },
 ): Record<string, unknown> {
   const path = `item.items[${index}]`;
   for (const [name, source] of [
@@ -277,6 +299,10 @@ function lineOf(
     from[`${path}.${name}`] = `lines[${index}].${source}`;
   const custom = Object.fromEntries(
     Object.entries(line.custom).flatMap(([name, value]) => {
+      if (isOwn(name)) {
+        from[`${path}.${name}`] = `lines[${index}].custom.${name}`;
+        return [[name, spell(own.get(name), name, String(value))]];
+      }
       const field = (settings.fields as Readonly<Record<string, string>>)[name];
       if (!field) return [];
       from[`${path}.${field}`] = `lines[${index}].custom`;

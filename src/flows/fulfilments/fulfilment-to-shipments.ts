@@ -21,7 +21,7 @@ export function parcelsOf(
   const packages = fulfilment.packages.length > 0 ? fulfilment.packages : [undefined];
   const allUnits = lines.reduce((sum, line) => sum + line.quantity, 0);
   // The ERP does not say which package holds what. Every package but the last gets one unit, the last gets the rest:
-  // totals per line are right, and each tracking number is told (docs/limits.md).
+  // totals per line are right, and each tracking number is told (docs/concepts/shipments.md).
   const told = packages.slice(0, Math.max(1, Math.min(packages.length, allUnits)));
   const queue = lines.flatMap((line) => Array.from({ length: line.quantity }, () => line.lineId));
   return told.map((parcel, index) => {

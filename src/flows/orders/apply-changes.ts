@@ -6,6 +6,7 @@ import type { Delivered } from '../../engine/attempt.ts';
 import type { DocumentKind, DocumentLineState } from '../../erp/erp.ts';
 import type { OpenFlow, RecordWithDocument } from '../flow.ts';
 import { type Changes, decideCancellation, mayAmend } from './decide-change.ts';
+import { wishTask } from './import-orders.ts';
 import type { OrdersSettings } from './settings.ts';
 
 interface Change {
@@ -170,29 +171,4 @@ function quantitiesOf(
     const quantity = ordered.quantity * (units[id] ?? 1);
     return [{ line: written.line, quantity, rate: unitRate(amount, Math.max(1, quantity)), amount }];
   });
-}
-
-/** A buyer's wish to cancel is the seller's decision: a task, not an action (features.md §4.4, #54). */
-export function wishTask(order: Order, before: readonly string[]): { readonly task?: RecordError } {
-  const wishes = order.lines.filter(
-    (line) => line.cancellationRequested && !line.cancelled && !before.includes(line.id),
-  );
-  if (wishes.length === 0 || order.status === 'cancelled') return {};
-  return {
-    task: new RecordError(
-      'CANCELLATION_REQUESTED',
-      `The buyer of order ${order.id} asks to cancel ${wishes.length === order.lines.length ? 'it' : `${wishes.length} of its lines`}.`,
-      {
-        nextSteps: [
-          'Stop the parcel and cancel the order in the ERP; Crossdock then tells the marketplace.',
-          'Or ship it and resolve this task.',
-        ],
-        facts: {
-          order: order.id,
-          lines: wishes.map((line) => line.sku),
-          reason: wishes[0]?.cancellationRequested?.reason ?? '',
-        },
-      },
-    ),
-  };
 }

@@ -7,7 +7,7 @@ import type { Order } from '../../core/order.ts';
 import type { Delivered } from '../../engine/attempt.ts';
 import type { DocumentLine, ErpItem, FoundDocument } from '../../erp/erp.ts';
 import type { FlowKind, OpenFlow, RecordWithDocument } from '../flow.ts';
-import { applyChanges, wishTask } from './apply-changes.ts';
+import { applyChanges } from './apply-changes.ts';
 import { addressText, changesOf, type WrittenOrder, writtenOrder } from './decide-change.ts';
 import { gateOrder } from './gate-order.ts';
 import { externalIdOf, itemNamesOf, type OrderContext, orderToDocument } from './order-to-document.ts';
@@ -67,6 +67,7 @@ async function deliverOrders(flow: OpenFlow<OrdersSettings>, records: readonly R
 export async function contextFor(
   flow: OpenFlow<OrdersSettings>,
   orders: readonly Order[],
+  { writes = true }: { readonly writes?: boolean } = {},
 ): Promise<(order: Order) => Promise<OrderContext>> {
   const lookups = await flow.lookups();
   const overrides = await flow.overrides();
@@ -79,7 +80,7 @@ export async function contextFor(
     const customer = customerOf(flow, order);
     let customerId = customers.get(customer.key);
     if (customerId === undefined) {
-      customerId = customer.ensure();
+      customerId = writes ? customer.ensure() : Promise.resolve(customer.known() ?? unmadeCustomer);
       customers.set(customer.key, customerId);
     }
     return {
@@ -97,16 +98,22 @@ export async function contextFor(
 }
 
 const customerIds = new Map<string, string>();
+/** Stands in a dry run for the customer that the first real order would create. */
+export const unmadeCustomer = '(made with the first order)';
 
 /** One customer per account and marketplace, or per buyer; created at most once by its external id (features.md §4.2). */
 function customerOf(
   flow: OpenFlow<OrdersSettings>,
   order: Order,
-): { readonly key: string; readonly ensure: () => Promise<string> } {
+): {
+  readonly key: string;
+  readonly ensure: () => Promise<string>;
+  readonly known: () => string | undefined;
+} {
   const market = flow.settings.marketplaces[order.marketplace.id];
   const fixed = market?.customerId;
   const perBuyer = flow.settings.customers === 'per-buyer' && order.buyer?.email !== undefined;
-  if (!perBuyer && fixed) return { key: `fixed/${fixed}`, ensure: async () => fixed };
+  if (!perBuyer && fixed) return { key: `fixed/${fixed}`, ensure: async () => fixed, known: () => fixed };
   const shared = {
     currency: order.currency,
     ...(market?.subsidiaryId ? { subsidiaryId: market.subsidiaryId } : {}),
@@ -117,6 +124,7 @@ function customerOf(
   const key = `${flow.id}/${externalId}`;
   return {
     key,
+    known: () => customerIds.get(key),
     async ensure() {
       const known = customerIds.get(key);
       if (known !== undefined) return known;
@@ -249,4 +257,29 @@ function unitsOf(lines: readonly DocumentLine[], order: Order): Record<string, n
       units[line.id] = written.quantity / line.quantity;
   }
   return units;
+}
+
+/** A buyer's wish to cancel is the seller's decision: a task, not an action (features.md §4.4, #54). */
+export function wishTask(order: Order, before: readonly string[]): { readonly task?: RecordError } {
+  const wishes = order.lines.filter(
+    (line) => line.cancellationRequested && !line.cancelled && !before.includes(line.id),
+  );
+  if (wishes.length === 0 || order.status === 'cancelled') return {};
+  return {
+    task: new RecordError(
+      'CANCELLATION_REQUESTED',
+      `The buyer of order ${order.id} asks to cancel ${wishes.length === order.lines.length ? 'it' : `${wishes.length} of its lines`}.`,
+      {
+        nextSteps: [
+          'Stop the parcel and cancel the order in the ERP; Crossdock then tells the marketplace.',
+          'Or ship it and resolve this task.',
+        ],
+        facts: {
+          order: order.id,
+          lines: wishes.map((line) => line.sku),
+          reason: wishes[0]?.cancellationRequested?.reason ?? '',
+        },
+      },
+    ),
+  };
 }

@@ -1,6 +1,0 @@
-// What do the pages of settlements say?
-import type { Translated, Words } from './catalogue.ts';
-
-export const en = {} as const satisfies Words;
-
-export const fr: Translated<typeof en> = {};
