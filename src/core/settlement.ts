@@ -28,23 +28,28 @@ export interface SettlementFileFacts {
   readonly bytes: number;
 }
 
+/** The words that decide what a line means. Lines of one file with equal words share one object. */
+export interface RowKind {
+  readonly transactionType: string;
+  readonly amountType: string;
+  readonly amountDescription: string;
+  readonly marketplaceName: string;
+}
+
 /**
  * One line of a settlement, verbatim but for amount, quantity and moment. Two equal lines are two facts: a line's only
  * key is its settlement and its number. Cells that are empty in the file are empty strings.
  */
-export interface SettlementRow {
+export interface SettlementRow extends RowKind {
+  readonly kind: RowKind;
   readonly settlementId: string;
   /** 1 for the first line below the control row. */
   readonly rowNumber: number;
-  readonly transactionType: string;
   /** An order id on order lines; a shipment id (FBA…) or empty on others. */
   readonly orderId: string;
   readonly merchantOrderId: string;
   readonly adjustmentId: string;
   readonly shipmentId: string;
-  readonly marketplaceName: string;
-  readonly amountType: string;
-  readonly amountDescription: string;
   /** Seller's point of view: what Amazon owes is positive. */
   readonly amount: Money;
   readonly fulfillmentId: string;
@@ -61,11 +66,20 @@ export interface SettlementRow {
   readonly promotionId: string;
 }
 
+/** Some rows in file order. Kind and amount can be had without making a row: that is how a million are summed. */
+export interface SettlementBatch extends Iterable<SettlementRow> {
+  readonly length: number;
+  row(index: number): SettlementRow;
+  kindAt(index: number): RowKind;
+  /** The amount in minor units: a whole number below 2^53, proved when it was read. */
+  minorAt(index: number): number;
+}
+
 /** A settlement being read: the head at once, the rows as they come, the facts when the last row has passed. */
 export interface SettlementReading {
   readonly header: SettlementHeader;
   /** Batches in file order; to be read once. Throws RecordError with line and reason when the file is damaged. */
-  readonly rows: AsyncIterable<readonly SettlementRow[]>;
+  readonly batches: AsyncIterable<SettlementBatch>;
   /** Resolves after the last batch, when the sum of all rows is proved equal to the head's total. */
   readonly facts: () => SettlementFileFacts;
 }
