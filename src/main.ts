@@ -56,8 +56,6 @@ async function start(options: StartOptions): Promise<void> {
     const app = await buildApp(config, database.url);
     stops.unshift(() => app.close());
     const demo = options.demo ? await demoUnlessReal(app) : undefined;
-    app.practice.available = true;
-    await app.practice.resume();
     if (demo) stops.unshift(() => demo.stop());
     const { url, close } = await listen(app, demo !== undefined);
     stops.unshift(close);

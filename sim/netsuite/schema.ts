@@ -14,11 +14,15 @@ export const customBodyFields: Readonly<
   custbody_mkt_ship_by: { label: 'Ship by', type: 'text' },
   custbody_mkt_cancelled: { label: 'Cancelled at the channel', type: 'checkbox' },
   custbody_mkt_account: { label: 'Channel account', type: 'text' },
+  custbody_mkt_po: { label: 'Purchase order', type: 'text' },
+  custbody_mkt_vat: { label: 'VAT number of the buyer', type: 'text' },
+  custbody_mkt_replaces: { label: 'Replaces order', type: 'text' },
 };
 export const customLineFields: typeof customBodyFields = {
   custcol_mkt_line_id: { label: 'Channel line id', type: 'text' },
   custcol_mkt_promotion: { label: 'Promotion', type: 'text' },
   custcol_mkt_gift_message: { label: 'Gift message', type: 'text' },
+  custcol_mkt_gift_wrap: { label: 'Gift wrap level', type: 'text' },
   custcol_mkt_cancelled: { label: 'Cancelled at the channel', type: 'checkbox' },
 };
 

@@ -2,7 +2,7 @@
 // closing releases; what becomes free is committed to the oldest order that waits.
 import type { DatabaseSync } from 'node:sqlite';
 import { userError } from './errors.ts';
-import { type ItemFacts, idOf, type Masters, nameOf } from './masters.ts';
+import { type ItemFacts, idOf, type Masters } from './masters.ts';
 import { momentOf } from './suiteql/moments.ts';
 import type { Line, Transaction } from './transactions.ts';
 
@@ -138,10 +138,7 @@ export function openStock({ db, masters, now, allowNegative }: StockOptions): St
   };
   const takeLots = (owner: Transaction, line: Line, item: ItemFacts, location: number, quantity: number) => {
     const chosen = lotsOf(line);
-    const named = masters.get('location', location);
-    // The account assigns lots by itself at marketplace warehouses, where nobody scans them.
-    const automatic = named !== undefined && nameOf(named).startsWith('Amazon FBA');
-    if (!chosen && !automatic && owner.type !== 'CustInvc')
+    if (!chosen)
       throw userError(
         `Please configure the inventory detail for this line. Item ${item.name} needs lot numbers.`,
         `item.items[${owner.lines.indexOf(line)}].inventoryDetail`,

@@ -2,7 +2,9 @@
 import { gzipSync } from 'node:zlib';
 import { type Call, json, type Route, readJson } from '../http.ts';
 import type { Json } from './generate.ts';
+import { merchantReturns, returnsReport, warehouseReturns } from './returns.ts';
 import { type AmazonContext, apiError } from './server.ts';
+import { readSettlement, settlementFile, settlementReports, settlementReportType } from './settlements.ts';
 import type { AmazonWorld } from './world.ts';
 
 const linkLifeMs = 5 * 60_000;
@@ -10,7 +12,13 @@ const linkLifeMs = 5 * 60_000;
 const sameReportMs = 60_000;
 const reportType = 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL';
 const feedType = 'POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA';
-const thirtyDaysMs = 30 * 86_400_000;
+const dayMs = 86_400_000;
+/** Reports that may be asked for, with the longest window of each. */
+const requestable: Readonly<Record<string, number>> = {
+  [reportType]: 30,
+  [warehouseReturns]: 365,
+  [merchantReturns]: 60,
+};
 
 interface Work {
   readonly id: string;
@@ -23,7 +31,7 @@ interface Work {
 }
 
 export function fileRoutes(context: AmazonContext): Route[] {
-  const { world, options, guarded } = context;
+  const { world, money, options, guarded } = context;
   const works = new Map<string, Work>();
   const documents = new Map<
     string,
@@ -38,8 +46,9 @@ export function fileRoutes(context: AmazonContext): Route[] {
   };
   const finish = (work: Work) => {
     if (work.status || world.clock.now() < work.doneAt) return;
-    if (work.type === reportType) {
-      const text = orderReport(world, work.body);
+    if (work.type in requestable) {
+      const text =
+        work.type === reportType ? orderReport(world, work.body) : returnsReport(money, work.type, work.body);
       work.status = text === undefined ? 'CANCELLED' : 'DONE';
       if (text !== undefined) work.documentId = document(gzipSync(text), 'text/plain', true);
     } else {
@@ -67,8 +76,85 @@ export function fileRoutes(context: AmazonContext): Route[] {
       ...(work.documentId ? { [documentName]: work.documentId } : {}),
     };
   };
+  /** Settlement reports: Amazon makes them by itself, for all marketplaces of the account at once. */
+  const madeReports = (): Json[] => {
+    money.advance();
+    return settlementReports(money, world.clock.now()).map((report) => ({
+      reportId: report.id,
+      reportType: settlementReportType,
+      ...settlementSpan(report.settlement),
+      createdTime: new Date(report.createdMs).toISOString(),
+      processingStatus: 'DONE',
+      processingStartTime: new Date(report.createdMs).toISOString(),
+      processingEndTime: new Date(report.createdMs + 4_000).toISOString(),
+      marketplaceIds: world.shop.marketplaces.map((market) => market.id),
+      reportDocumentId: `amzn1.spdoc.1.4.na.settlement-${report.id}`,
+    }));
+  };
+  const settlementSpan = (id: string) => {
+    const settlement = readSettlement(money, id)!;
+    return {
+      dataStartTime: new Date(settlement.startsMs).toISOString(),
+      dataEndTime: new Date(settlement.endsMs).toISOString(),
+    };
+  };
+  const listReports = (call: Call) => {
+    const { query } = call;
+    const token = query.get('nextToken');
+    if (token !== null && [...query.keys()].length > 1)
+      return apiError(400, 'InvalidInput', 'nextToken must be the only parameter.');
+    const asked = token === null ? query : new URLSearchParams(Buffer.from(token, 'base64url').toString());
+    const list = (name: string) => asked.get(name)?.split(',');
+    const typesAsked = list('reportTypes');
+    if (!typesAsked) return apiError(400, 'InvalidInput', 'reportTypes is required.');
+    const statuses = list('processingStatuses');
+    const now = world.clock.now();
+    const moment = (name: string, otherwise: number) =>
+      asked.has(name) ? Date.parse(asked.get(name)!) : otherwise;
+    const [since, until] = [moment('createdSince', now - 90 * dayMs), moment('createdUntil', now)];
+    if (since < now - 90 * dayMs - 60_000)
+      return apiError(400, 'InvalidInput', 'createdSince must not be more than 90 days ago.');
+    const all = [...works.values()]
+      .filter((work) => work.type in requestable)
+      .map((work) => shown(work, 'reportId', 'reportDocumentId'))
+      .concat(madeReports())
+      .filter((report) => {
+        const created = Date.parse(String(report['createdTime']));
+        return (
+          typesAsked.includes(String(report['reportType'])) &&
+          (statuses?.includes(String(report['processingStatus'])) ?? true) &&
+          created >= since &&
+          created <= until
+        );
+      })
+      .sort((a, b) => String(b['createdTime']).localeCompare(String(a['createdTime'])));
+    const size = Number(asked.get('pageSize') ?? 10);
+    const offset = Number(asked.get('offset') ?? 0);
+    const next = new URLSearchParams(asked);
+    next.set('offset', String(offset + size));
+    return json(200, {
+      reports: all.slice(offset, offset + size),
+      ...(offset + size < all.length
+        ? { nextToken: Buffer.from(next.toString()).toString('base64url') }
+        : {}),
+    });
+  };
+  /** The file of a settlement is written when it is first asked for, the same each time. */
+  const openSettlement = (id: string) => {
+    const reportId = /settlement-(\d+)$/.exec(id)?.[1];
+    const report = settlementReports(money, world.clock.now()).find((one) => one.id === reportId);
+    const settlement = report && readSettlement(money, report.settlement);
+    if (settlement)
+      documents.set(id, {
+        bytes: gzipSync(settlementFile(money, settlement)),
+        contentType: 'text/plain',
+        uploaded: true,
+        linkUntil: 0,
+      });
+    return documents.get(id);
+  };
   const linkTo = (call: Call, id: string) => {
-    const held = documents.get(id);
+    const held = documents.get(id) ?? openSettlement(id);
     if (!held) return apiError(404, 'NotFound', 'The document was not found.');
     held.linkUntil = world.clock.now() + linkLifeMs;
     const name = call.path.startsWith('/reports') ? 'reportDocumentId' : 'feedDocumentId';
@@ -81,24 +167,32 @@ export function fileRoutes(context: AmazonContext): Route[] {
       path: '/reports/2021-06-30/reports',
       handle: guarded('createReport', (call) => {
         const body = readJson<Json>(call);
-        if (body['reportType'] !== reportType)
-          return apiError(400, 'InvalidInput', `Report type ${String(body['reportType'])} is not available.`);
+        const type = String(body['reportType']);
+        if (type === settlementReportType)
+          return apiError(400, 'InvalidInput', 'Request for report type 1118 is not allowed at this time.');
+        const daysMax = requestable[type];
+        if (daysMax === undefined)
+          return apiError(400, 'InvalidInput', `Report type ${type} is not available.`);
         const [from, to] = [
           Date.parse(String(body['dataStartTime'])),
           Date.parse(String(body['dataEndTime'] ?? new Date(world.clock.now()).toISOString())),
         ];
-        if (!(to > from) || to - from > thirtyDaysMs + 1000)
-          return apiError(400, 'InvalidInput', 'The date range must be positive and at most 30 days.');
+        if (!(to > from) || to - from > daysMax * dayMs + 1000)
+          return apiError(
+            400,
+            'InvalidInput',
+            `The date range must be positive and at most ${daysMax} days.`,
+          );
         const now = world.clock.now();
         const twin = [...works.values()].find(
           (work) =>
-            work.type === reportType &&
+            work.type === type &&
             JSON.stringify(work.body) === JSON.stringify(body) &&
             now - work.createdAt < sameReportMs,
         );
         const work: Work = {
           id: nextId('5'),
-          type: reportType,
+          type,
           body,
           createdAt: now,
           doneAt: now + (options.reportSeconds ?? 180) * 1000,
@@ -113,11 +207,18 @@ export function fileRoutes(context: AmazonContext): Route[] {
       method: 'GET',
       path: '/reports/2021-06-30/reports/:id',
       handle: guarded('getReport', (call) => {
-        const work = works.get(String(call.params['id']));
-        return work
-          ? json(200, shown(work, 'reportId', 'reportDocumentId'))
-          : apiError(404, 'NotFound', 'The report was not found.');
+        const id = String(call.params['id']);
+        const work = works.get(id);
+        if (work) return json(200, shown(work, 'reportId', 'reportDocumentId'));
+        const made = madeReports().find((report) => report['reportId'] === id);
+        return made ? json(200, made) : apiError(404, 'NotFound', 'The report was not found.');
       }),
+    },
+    {
+      operation: 'reports.getReports',
+      method: 'GET',
+      path: '/reports/2021-06-30/reports',
+      handle: guarded('getReports', (call) => listReports(call)),
     },
     {
       operation: 'reports.getReportDocument',

@@ -92,7 +92,12 @@ const decimal = (minor: number): string =>
 export function makeOrder(
   shop: Shop,
   random: Random,
-  { placedMs, updatedMs, kind }: { placedMs: number; updatedMs: number; kind: OrderKind },
+  {
+    placedMs,
+    updatedMs,
+    kind,
+    onlyKnownItems = false,
+  }: { placedMs: number; updatedMs: number; kind: OrderKind; onlyKnownItems?: boolean },
 ): MadeOrder {
   const market = random.chance(0.7) ? shop.marketplaces[0]! : shop.marketplaces[1]!;
   const buyer = person(random, market.country);
@@ -119,7 +124,7 @@ export function makeOrder(
   const lineCount =
     kind === 'mfn-partial' ? random.integer(2, 3) : random.weighted({ '1': 78, '2': 15, '3': 5, '5': 2 });
   const items = Array.from({ length: Number(lineCount) }, (_, index) =>
-    item(shop, random, { market, kind, status, business, index, byAmazon }),
+    item(shop, random, { market, kind, status, business, index, byAmazon, onlyKnownItems }),
   );
   const grand = items.reduce((sum, one) => sum + one.total, 0);
   const money = (minor: number) => ({ amount: decimal(minor), currencyCode: market.currency });
@@ -220,17 +225,18 @@ interface ItemWorld {
   readonly business: boolean;
   readonly index: number;
   readonly byAmazon: boolean;
+  readonly onlyKnownItems: boolean;
 }
 
 function item(
   shop: Shop,
   random: Random,
-  { market, kind, status, business, index, byAmazon }: ItemWorld,
+  { market, kind, status, business, index, byAmazon, onlyKnownItems }: ItemWorld,
 ): MadeItem {
-  const sellable = shop.items.filter((one) => one.soldAtAmazon);
+  const sellable = shop.items.filter((one) => one.soldAtAmazon && (one.active || !onlyKnownItems));
   const special = random.next();
   const alias = special < 0.06 ? random.pick(shop.aliases) : undefined;
-  const unknown = special > 0.992 ? random.pick(shop.unknownSkus) : undefined;
+  const unknown = special > 0.992 && !onlyKnownItems ? random.pick(shop.unknownSkus) : undefined;
   const product = alias ?? random.pick(sellable);
   const quantity = Number(random.weighted({ '1': 80, '2': 11, '3': 6, '7': 3 }));
   const unit = product.prices[market.currency];

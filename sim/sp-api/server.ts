@@ -3,11 +3,14 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { makeSimClock } from '../clock.ts';
 import { type Faults, makeFaults } from '../faults.ts';
 import { type Answer, type Call, json, type Route, readJson, startSimServer } from '../http.ts';
-import { type ConsentDesk, consentDesk } from './consent.ts';
 import { fileRoutes } from './files.ts';
-import type { Json, OrderKind } from './generate.ts';
+import { financeRoutes } from './finances.ts';
+import type { Json } from './generate.ts';
+import { Money } from './money.ts';
 import { type NoticeQueue, noticeQueue } from './notices.ts';
 import { ordersRoutes } from './orders.ts';
+import { returnControls } from './returns.ts';
+import { settlementControls } from './settlements.ts';
 import { Quotas } from './usage-plans.ts';
 import { type AmazonOrder, AmazonWorld } from './world.ts';
 
@@ -27,8 +30,6 @@ export interface AmazonOptions {
 }
 
 export interface Credentials {
-  /** The application's own id, which the consent page is asked for with. */
-  readonly applicationId: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly refreshToken: string;
@@ -49,6 +50,7 @@ export interface AmazonSimulator {
 
 export interface AmazonContext {
   readonly world: AmazonWorld;
+  readonly money: Money;
   readonly options: AmazonOptions;
   readonly notices: NoticeQueue;
   /** Token, quota and validation around an operation. */
@@ -81,7 +83,6 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
   const secret = (name: string, length: number) =>
     createHmac('sha256', `amazon-simulator/${seed}`).update(name).digest('hex').slice(0, length);
   const credentials: Credentials = {
-    applicationId: `amzn1.sp.solution.${secret('application', 32)}`,
     clientId: `amzn1.application-oa2-client.${secret('client', 32)}`,
     clientSecret: `amzn1.oa2-cs.v1.${secret('secret', 40)}`,
     refreshToken: `Atzr|${secret('refresh', 60)}`,
@@ -91,12 +92,13 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
     awsRegion: 'us-east-1',
   };
   const tokens = new Map<string, number>();
-  const consent = consentDesk(credentials, clock);
   const notices = noticeQueue(clock, faults);
   world.changed = (order) => notices.orderChanged(order);
 
+  const money = new Money(world, seed);
   const context: AmazonContext = {
     world,
+    money,
     options,
     notices,
     guarded: (operation, work) => (call) => {
@@ -123,11 +125,13 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
     faults,
     latencyMs: options.latencyMs ?? 0,
     routes: [
-      tokenRoute(credentials, tokens, clock, consent),
-      ...consent.routes,
+      tokenRoute(credentials, tokens, clock),
       sellersRoute(context),
       ...ordersRoutes(context),
       ...fileRoutes(context),
+      ...financeRoutes(context),
+      ...settlementControls(money),
+      ...returnControls(money),
       ...notices.routes(),
       ...controlRoutes(context),
     ],
@@ -166,12 +170,7 @@ function makeTick(world: AmazonWorld, ordersPerMinute: number, realMinuteMs: num
 }
 const tickMs = 250;
 
-function tokenRoute(
-  credentials: Credentials,
-  tokens: Map<string, number>,
-  clock: { now(): number },
-  consent: ConsentDesk,
-): Route {
+function tokenRoute(credentials: Credentials, tokens: Map<string, number>, clock: { now(): number }): Route {
   const refuse = (status: number, error: string, description: string) =>
     json(status, { error, error_description: description });
   return {
@@ -192,20 +191,15 @@ function tokenRoute(
         return refuse(401, 'invalid_client', 'Client authentication failed');
       if (body['grant_type'] === 'refresh_token' && body['refresh_token'] !== credentials.refreshToken)
         return refuse(400, 'invalid_grant', 'The request has an invalid grant parameter : refresh_token');
-      const grant = String(body['grant_type']);
-      if (!['refresh_token', 'client_credentials', 'authorization_code'].includes(grant))
+      if (body['grant_type'] !== 'refresh_token' && body['grant_type'] !== 'client_credentials')
         return refuse(400, 'unsupported_grant_type', 'The authorization grant type is not supported');
-      if (grant === 'authorization_code') {
-        const outcome = consent.redeem(body);
-        if ('refused' in outcome) return outcome.refused;
-      }
       const token = `Atza|${randomBytes(40).toString('base64url')}`;
       tokens.set(token, clock.now() + 3_600_000);
       return json(200, {
         access_token: token,
         token_type: 'bearer',
         expires_in: 3600,
-        ...(grant === 'client_credentials' ? {} : { refresh_token: credentials.refreshToken }),
+        ...(body['grant_type'] === 'refresh_token' ? { refresh_token: credentials.refreshToken } : {}),
       });
     },
   };
@@ -267,9 +261,7 @@ function controlRoutes({ world, notices }: AmazonContext): Route[] {
       return { orderId: order.orderId };
     }),
     control('POST', '/generate', (call) => {
-      world.generate(
-        readJson<{ count: number; spreadHours?: number; mix?: Partial<Record<OrderKind, number>> }>(call),
-      );
+      world.generate(readJson<Parameters<AmazonWorld['generate']>[0]>(call));
       return { orders: Number(world.one('SELECT count(*) AS n FROM orders')!['n']) };
     }),
     control('POST', '/orders/:id/cancel', (call) =>

@@ -15,7 +15,10 @@ export const usagePlans: Readonly<Record<string, UsagePlan>> = {
   getFeedDocument: { perSecond: 0.0222, burst: 10 },
   createReport: { perSecond: 0.0167, burst: 15 },
   getReport: { perSecond: 2, burst: 15 },
+  getReports: { perSecond: 0.0222, burst: 10 },
   getReportDocument: { perSecond: 0.0167, burst: 15 },
+  listTransactions: { perSecond: 0.5, burst: 10 },
+  listSummary: { perSecond: 0.5, burst: 10 },
   getMarketplaceParticipations: { perSecond: 0.016, burst: 15 },
 };
 

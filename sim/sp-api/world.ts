@@ -96,10 +96,13 @@ export class AmazonWorld {
     count,
     spreadHours = 24,
     mix = usualMix,
+    onlyKnownItems = false,
   }: {
     count: number;
     spreadHours?: number;
     mix?: Partial<Record<OrderKind, number>>;
+    /** Leaves out what NetSuite cannot book: unknown SKUs and the inactive item. */
+    onlyKnownItems?: boolean;
   }): void {
     const now = this.clock.now();
     this.#db.exec('BEGIN');
@@ -113,6 +116,7 @@ export class AmazonWorld {
         placedMs: updatedMs - this.#random.integer(60_000, 7_200_000),
         updatedMs,
         kind,
+        onlyKnownItems,
       });
       this.save(document as AmazonOrder, kind);
     }

@@ -88,16 +88,6 @@ const operations = {
   importText: async () => [{ channelOrderId: '1-1', recordId: '1' }],
   schemas: () => ({ connectors: {}, flows: {} }),
   choices: async () => [{ id: '1', name: 'Main' }],
-  listSetups: async () => ({ items: [], practice: { available: false, facts: null } }),
-  questions: async () => ({
-    marketplaces: [],
-    account: { oneWorld: true, suiteTax: true, timeZone: 'UTC', warnings: [] },
-    lists: {},
-    shipServices: [],
-    suggested: {},
-    open: [],
-  }),
-  madeBySetup: async () => ({ counts: [], items: [], next: null }),
   mappingFields: async () => [{ field: 'memo', rule: 'None' }],
 } as unknown as Operations;
 

@@ -8,7 +8,6 @@ import { addRecords } from './records.ts';
 import type { Api } from './route.ts';
 import type { ApiParts } from './server.ts';
 import { addSession } from './session.ts';
-import { addSetup } from './setup.ts';
 
 export function addRoutes(scope: FastifyInstance, parts: ApiParts): void {
   const api = scope as unknown as Api;
@@ -17,6 +16,5 @@ export function addRoutes(scope: FastifyInstance, parts: ApiParts): void {
   addFlows(api, parts);
   addConnections(api, parts);
   addProblems(api, parts);
-  addSetup(api, parts);
   addHouse(api, parts);
 }

@@ -17,7 +17,7 @@ import type { Db } from '../db/pool.ts';
 import type { Vault } from '../vault/vault.ts';
 import { claimIdempotencyKey, giveBackKey, keepAnswer } from './once/store.ts';
 import { describeApi } from './openapi.ts';
-import { changeMark } from './reads/store.ts';
+import { changeMarks } from './reads/store.ts';
 import type { Scope } from './route.ts';
 import { addRoutes } from './routes.ts';
 import { type Caller, callerOfCookie, callerOfToken } from './users/store.ts';
@@ -208,9 +208,7 @@ export async function refuse(
 
 const statusOfCode = (error: SyncError): number =>
   error.code.endsWith('_UNKNOWN') &&
-  ['RECORD_UNKNOWN', 'FLOW_UNKNOWN', 'CONNECTION_UNKNOWN', 'PROBLEM_UNKNOWN', 'SETUP_UNKNOWN'].includes(
-    error.code,
-  )
+  ['RECORD_UNKNOWN', 'FLOW_UNKNOWN', 'CONNECTION_UNKNOWN', 'PROBLEM_UNKNOWN'].includes(error.code)
     ? 404
     : error.action === 'retry' || error.action === 'wait'
       ? 503
@@ -242,17 +240,18 @@ async function answerError(parts: ApiParts, thrown: unknown, reply: FastifyReply
   ]);
 }
 
-/** One question a second for all open pages; each is told only that something changed. */
+/** One question a second for all open pages; each is told only which subjects changed. */
 function addEvents(api: FastifyInstance, { db, log }: ApiParts): void {
   const pages = new Set<FastifyReply>();
-  let mark = '';
+  let marks: Readonly<Record<string, string>> = {};
   const timer = setInterval(async () => {
     if (pages.size === 0) return;
     try {
-      const now = await changeMark(db);
+      const now = await changeMarks(db);
+      const subjects = Object.keys(now).filter((subject) => now[subject] !== marks[subject]);
+      marks = now;
       const text =
-        now === mark ? ': quiet\n\n' : `event: changed\ndata: ${JSON.stringify({ mark: now })}\n\n`;
-      mark = now;
+        subjects.length === 0 ? ': quiet\n\n' : `event: changed\ndata: ${JSON.stringify({ subjects })}\n\n`;
       for (const page of pages) page.raw.write(text);
     } catch (error) {
       log.warn({ err: error }, 'Open pages could not be told of changes.');

@@ -28,7 +28,7 @@ export interface DemoOptions {
   readonly log: (line: string) => void;
 }
 
-export interface Ready {
+interface Ready {
   readonly url: string;
   readonly [name: string]: unknown;
 }
@@ -63,7 +63,7 @@ export async function startDemo(
   };
 }
 
-export async function startSimulator(
+async function startSimulator(
   name: string,
   args: readonly string[],
 ): Promise<{ child: ChildProcess; ready: Ready }> {
@@ -82,7 +82,7 @@ export async function startSimulator(
   return { child, ready };
 }
 
-export async function stopSimulator(child: ChildProcess): Promise<void> {
+async function stopSimulator(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');

@@ -4,14 +4,10 @@ import type { Order } from '../core/order.ts';
 import { redactJson } from '../core/redact.ts';
 import type { DocumentPlan } from '../erp/erp.ts';
 import type { OpenFlow } from '../flows/flow.ts';
+import type { MappedOrder, OrderContext } from '../flows/orders/document-context.ts';
 import { gateOrder } from '../flows/orders/gate-order.ts';
-import { contextFor } from '../flows/orders/import-orders.ts';
-import {
-  externalIdOf,
-  type MappedOrder,
-  type OrderContext,
-  orderToDocument,
-} from '../flows/orders/order-to-document.ts';
+import { contextFor } from '../flows/orders/order-context.ts';
+import { externalIdOf, orderToDocument } from '../flows/orders/order-to-document.ts';
 import type { OrdersSettings } from '../flows/orders/settings.ts';
 import type { Origin } from '../mapping/mapping.ts';
 import type { DryRun, PlainProblem } from './operations.ts';
@@ -48,7 +44,7 @@ export async function dryRunOrder(
   const passage = gateOrder(order, flow.settings, options.remote !== undefined);
   if (passage.kind === 'skip') return { ...base, decision: 'skip', reason: passage.reason };
   try {
-    const context = await (options.contextOf ?? (await contextFor(flow, [order], { writes: false })))(order);
+    const context = await (options.contextOf ?? (await contextFor(flow, [order], { dry: true })))(order);
     const mapped = orderToDocument(order, context);
     const found = options.remote
       ? undefined

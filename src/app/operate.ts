@@ -2,21 +2,18 @@
 // its audit line. The API and the CLI know only operations.ts; each subject has its file in operations/.
 import { connectionOperations } from './operations/connections.ts';
 import { flowOperations } from './operations/flows.ts';
-import { goLiveOperations } from './operations/go-live.ts';
 import { mappingOperations } from './operations/mappings.ts';
 import type { OperateParts } from './operations/parts.ts';
 import { problemOperations } from './operations/problems.ts';
 import { recordOperations } from './operations/records.ts';
-import { setupOperations } from './operations/setup.ts';
 import type { Operations } from './operations.ts';
 
 export function makeOperations(parts: OperateParts): Operations {
-  const daily = {
+  return {
     ...recordOperations(parts),
     ...connectionOperations(parts),
     ...flowOperations(parts),
     ...mappingOperations(parts),
     ...problemOperations(parts),
   };
-  return { ...daily, ...setupOperations(parts, daily), ...goLiveOperations(parts, daily) };
 }

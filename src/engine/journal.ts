@@ -6,7 +6,7 @@ import { asSyncError } from '../core/errors.ts';
 import type { Order } from '../core/order.ts';
 import { type Db, inTransaction } from '../db/pool.ts';
 import type { Journal, KnownOrder, TakenPage } from '../flows/flow.ts';
-import { noteProblem } from '../problems/store.ts';
+import { noteProblem, restateProblem } from '../problems/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import * as records from './records/store.ts';
 import { noteIntent, queueRecords, type RecordIn } from './store.ts';
@@ -63,6 +63,16 @@ export function makeJournal(parts: JournalParts): Journal {
         clock.now(),
       );
     },
+    behind: (documents) => records.behind(db, flowId, documents),
+    dueToShip: (before) => records.dueToShip(db, channelConnectionId, before),
+    standing: (code, error) =>
+      restateProblem(
+        db,
+        { flowId, connectionId: channelConnectionId, kind: 'task', subject: code },
+        code,
+        error === undefined ? undefined : asSyncError(error),
+        clock.now(),
+      ),
     packageReference: (channelOrderId, packageKey) =>
       records.packageReference(db, channelConnectionId, channelOrderId, packageKey),
   };

@@ -7,7 +7,8 @@ import { type Settlement, settleRecords, writeExchanges } from './store.ts';
 
 /** A group is written when it has this many, or after this long, whichever comes first. */
 const groupMax = 100;
-const groupMs = 8;
+/** A record waits so long for company; it holds no slot of the ERP meanwhile. */
+const groupMs = 40;
 /** Exchanges that belong to no settlement (sweeps, checks) are written this often. */
 const looseMs = 500;
 /** Tries to write a group before its leases are left to run out. */
@@ -22,7 +23,7 @@ export class Settler {
   #loose: Exchange[] = [];
   #timer: NodeJS.Timeout | undefined;
   #looseTimer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  #writing: Promise<void> | undefined;
 
   constructor(db: Db, clock: Clock, place: (flowId: string) => { readonly channelConnectionId: string }) {
     this.#db = db;
@@ -51,25 +52,28 @@ export class Settler {
     });
   }
 
+  /** One group at a time: what arrives while one is written makes the next, so that groups grow with the load. */
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const group = this.#waiting.splice(0);
-    if (group.length === 0) return;
-    const exchanges = group.flatMap(({ settlement }) => {
-      const own = this.#exchanges.get(settlement.record.id) ?? [];
-      this.#exchanges.delete(settlement.record.id);
-      return own;
-    });
-    // One group at a time: two transactions that touch the same problem would wait for each other anyway.
-    this.#writing = this.#writing.then(async () => {
+    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, groupMax);
+      const exchanges = group.flatMap(({ settlement }) => {
+        const own = this.#exchanges.get(settlement.record.id) ?? [];
+        this.#exchanges.delete(settlement.record.id);
+        return own;
+      });
       try {
         await this.#write(group, exchanges);
         for (const one of group) one.settled();
       } catch (error) {
         for (const one of group) one.failed(error);
       }
-    });
+    }
   }
 
   /** A page that is stored meanwhile may lock the same rows in another order; PostgreSQL then ends one of both: tried again. */

@@ -20,8 +20,6 @@ export interface ErpSession {
   check(): Promise<ErpReport>;
   /** Lists to choose from in settings: locations, customers, subsidiaries, ship methods, items, … */
   choices(kind: ChoiceKind, search?: string): Promise<readonly Choice[]>;
-  /** Body and line fields of a kind of document as the account has them, custom ones included. */
-  fields(kind: DocumentKind): Promise<readonly ErpField[]>;
   readonly items: ItemLookup;
   readonly documents: DocumentStore;
   readonly fulfilments: FulfilmentSource;
@@ -49,24 +47,6 @@ export interface Choice {
   readonly name: string;
   /** What tells two of the same name apart: subsidiary, currency, item type. */
   readonly note?: string;
-}
-
-/** One field of the account's documents; `id` is the name requests use, a script id for custom fields. */
-export interface ErpField {
-  readonly id: string;
-  readonly title: string;
-  readonly on: 'body' | 'line';
-  readonly custom: boolean;
-  readonly type: 'text' | 'number' | 'boolean' | 'date' | 'moment' | 'reference' | 'other';
-  readonly writable: boolean;
-}
-
-/** What the integration's role lacks, in the vendor's own keys. */
-export interface MissingPermission {
-  readonly key: string;
-  readonly name: string;
-  readonly level: string;
-  readonly why: string;
 }
 
 export interface ErpReport {
@@ -101,12 +81,32 @@ export interface ErpItem {
   readonly lotTracked: boolean;
   readonly serialTracked: boolean;
   readonly matrixParent: boolean;
+  /** Kits: names of members that are tracked by lot, serial number or bin. */
+  readonly trackedMembers?: readonly string[];
+}
+
+/** A lot or serial number on hand at a location. */
+export interface InventoryNumber {
+  readonly itemId: string;
+  readonly locationId: string;
+  readonly numberId: string;
+  readonly name: string;
+  readonly quantity: number;
+  /** Calendar day, when the number expires. */
+  readonly expiresOn?: string;
+}
+export interface NumberChoice {
+  readonly numberId: string;
+  readonly name: string;
+  readonly quantity: number;
 }
 
 export interface ItemLookup {
   /** Items by their name/number (`itemid`), many in one call. Names that are not found are absent. */
   byNames(names: readonly string[]): Promise<ReadonlyMap<string, ErpItem>>;
   byIds(ids: readonly string[]): Promise<ReadonlyMap<string, ErpItem>>;
+  /** Lots and serial numbers available at these locations, one query for all. */
+  numbers(itemIds: readonly string[], locationIds: readonly string[]): Promise<readonly InventoryNumber[]>;
 }
 
 export type DocumentKind = 'sales-order' | 'cash-sale' | 'invoice';
@@ -168,7 +168,34 @@ export interface DocumentLine {
   readonly locationId?: string;
   readonly departmentId?: string;
   readonly classId?: string;
+  /** Lots or serial numbers, where the document takes stock at once. */
+  readonly numbers?: readonly NumberChoice[];
   readonly custom: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What left a warehouse for one sales order, to be booked as one fulfilment. */
+export interface FulfilmentDraft {
+  readonly externalId: string;
+  /** Calendar day of shipment. */
+  readonly date: string;
+  readonly lines: readonly {
+    readonly line: number;
+    readonly quantity: number;
+    readonly locationId?: string;
+    readonly numbers?: readonly NumberChoice[];
+  }[];
+  /** Order lines that stay open: NetSuite takes all that are not named. */
+  readonly leaveOpen: readonly number[];
+  readonly packages: readonly { readonly trackingNumber: string; readonly description?: string }[];
+}
+
+/** A sales order that may be billed. */
+export interface BillableOrder {
+  readonly id: string;
+  readonly number: string;
+  readonly channelOrderId: string;
+  /** Calendar day of its last shipment, when it has one. */
+  readonly shippedOn?: string;
 }
 
 /** Where in the draft a value of the request comes from: request path → draft path (`body.item.items[0].rate` → `lines[0].rate`). */
@@ -211,6 +238,19 @@ export interface DocumentLineState {
   readonly amount: string;
 }
 
+export interface DocumentChange {
+  readonly shipTo?: Address;
+  readonly lines?: readonly {
+    readonly line: number;
+    readonly quantity?: number;
+    readonly rate?: string;
+    readonly amount?: Money;
+    readonly custom?: Readonly<Record<string, string>>;
+  }[];
+  readonly added?: readonly DocumentLine[];
+  readonly closed?: readonly number[];
+}
+
 export interface DocumentStore {
   /** Many look-ups in one query: by external id, and by channel order id for documents other tools made. */
   find(
@@ -230,7 +270,7 @@ export interface DocumentStore {
     readonly total: Money;
     readonly lines: readonly DocumentLineState[];
   }>;
-  /** Closes lines of a sales order (never deletes): cancelled at the channel. Doing it twice does no harm. */
+  /** Closes lines of a sales order (never deletes), marking each: cancelled at the channel. Twice does no harm. */
   closeLines(
     id: string,
     lines: readonly number[],
@@ -242,19 +282,23 @@ export interface DocumentStore {
     id: string,
     custom: Readonly<Record<string, boolean | string>>,
   ): Promise<void>;
-  /** Applies a changed address or changed line quantities to a sales order that is not yet being shipped. */
-  amend(
-    id: string,
-    change: {
-      readonly shipTo?: Address;
-      readonly quantities?: readonly {
-        readonly line: number;
-        readonly quantity: number;
-        readonly rate: string;
-        readonly amount: Money;
-      }[];
+  /** Carries a changed order into its document: address, changed lines by number, new lines, closed lines. */
+  amend(kind: DocumentKind, id: string, change: DocumentChange): Promise<void>;
+  /** Books a shipment of a sales order, once by its external id. */
+  fulfil(orderId: string, fulfilment: FulfilmentDraft): Promise<{ readonly id: string }>;
+  /** Channel orders whose sales order may be billed. */
+  billable(at: 'pending-billing' | 'pending-fulfilment'): Promise<readonly BillableOrder[]>;
+  /** Bills what is open of a sales order, once by its external id. */
+  bill(
+    orderId: string,
+    bill: {
+      readonly kind: 'invoice' | 'cash-sale';
+      readonly externalId: string;
+      readonly date?: string;
+      readonly paymentMethodId?: string;
+      readonly depositAccountId?: string;
     },
-  ): Promise<void>;
+  ): Promise<{ readonly id: string }>;
   /** Sales orders of channel orders that a person closed or cancelled since `from`. */
   cancelledSince(from: Date): Promise<
     readonly {
@@ -274,6 +318,9 @@ export interface DocumentStore {
     readonly currency: string;
     readonly person?: { readonly firstName: string; readonly lastName: string };
     readonly email?: string;
+    readonly vatNumber?: string;
+    /** Take the oldest customer of the same company, or name and e-mail, where the account has one already. */
+    readonly matchExisting?: boolean;
   }): Promise<string>;
 }
 

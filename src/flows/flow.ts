@@ -94,8 +94,19 @@ export interface Journal {
       readonly externalId: string;
       readonly remoteId: string;
       readonly remoteKind: string;
+      readonly applied: Readonly<Record<string, unknown>>;
     }[]
   >;
+  /** Of these orders the keys of those that are unknown here, or known only in an older version. */
+  behind(
+    documents: readonly { readonly key: string; readonly updatedAt: Date }[],
+  ): Promise<readonly string[]>;
+  /** Orders that the merchant must ship before a moment and that the marketplace does not show as shipped. */
+  dueToShip(
+    before: Date,
+  ): Promise<readonly { readonly key: string; readonly shipBy: Date; readonly state: string }[]>;
+  /** One standing problem of the flow, by its code: restated while it lasts, closed when there is none. */
+  standing(code: string, error: Error | undefined): Promise<void>;
   /** Puts a problem beside a record that is done (deleted in the ERP, …). */
   reportTask(recordId: bigint, key: string, error: Error): Promise<void>;
   /** The number under which the channel knows a package of an order; the same for ever. */

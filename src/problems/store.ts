@@ -33,6 +33,26 @@ export async function noteProblem(tx: Db, place: ProblemPlace, error: SyncError,
   return rows[0]!.id;
 }
 
+/** A problem that is one while it lasts: opened, its words renewed, and closed by itself when there is none any more. */
+export async function restateProblem(
+  tx: Db,
+  place: ProblemPlace,
+  code: string,
+  error: SyncError | undefined,
+  now: Date,
+): Promise<void> {
+  if (error === undefined) {
+    await sql`UPDATE problems SET state = 'resolved', closed_at = ${now}, closed_by = 'crossdock'
+      WHERE flow_id = ${place.flowId} AND code = ${code} AND kind = ${place.kind} AND state <> 'resolved'`.execute(
+      tx,
+    );
+    return;
+  }
+  const id = await noteProblem(tx, place, error, now);
+  await sql`UPDATE problems SET message = ${error.message}, next_steps = ${JSON.stringify(error.nextSteps)}::jsonb,
+      facts = ${JSON.stringify(error.facts)}::jsonb WHERE id = ${id}`.execute(tx);
+}
+
 /** Closes problems that no record has any more: they resolved themselves. Connection problems are closed by their check. */
 export async function resolveEmptyProblems(
   tx: Db,
@@ -54,20 +74,5 @@ export async function resolveConnectionProblems(
   by: string,
 ): Promise<void> {
   await sql`UPDATE problems SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
-    WHERE connection_id = ${connectionId} AND flow_id IS NULL AND state <> 'resolved' AND code <> ${expiryCode}`.execute(
-    tx,
-  );
-}
-
-/** A secret that ends soon is no fault of the connection: only its renewal closes this. */
-export const expiryCode = 'SECRET_ENDS_SOON';
-
-export async function resolveExpiryProblems(
-  tx: Db,
-  connectionId: string,
-  now: Date,
-  by: string,
-): Promise<void> {
-  await sql`UPDATE problems SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
-    WHERE connection_id = ${connectionId} AND code = ${expiryCode} AND state <> 'resolved'`.execute(tx);
+    WHERE connection_id = ${connectionId} AND flow_id IS NULL AND state <> 'resolved'`.execute(tx);
 }

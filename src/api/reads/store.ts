@@ -265,12 +265,12 @@ export async function listAudit(db: Db, { cursor, limit }: Paging) {
   return page(rows, limit, (row) => row.id.toString());
 }
 
-/** Changes whenever something that pages show has changed. */
-export async function changeMark(db: Db): Promise<string> {
-  const { rows } = await sql<{
-    mark: string;
-  }>`SELECT concat_ws('/', (SELECT max(id) FROM record_events), (SELECT max(last_seen_at) FROM problems), (SELECT max(closed_at) FROM problems), (SELECT max(updated_at) FROM connections), (SELECT max(updated_at) FROM flows)) AS mark`.execute(
-    db,
-  );
-  return rows[0]?.mark ?? '';
+/** One mark per subject that pages show; it changes whenever something of that subject has. */
+export async function changeMarks(db: Db): Promise<Readonly<Record<string, string>>> {
+  const { rows } = await sql<Record<string, string | null>>`SELECT
+    (SELECT max(id) FROM record_events)::text AS records,
+    concat_ws('/', (SELECT max(last_seen_at) FROM problems), (SELECT max(closed_at) FROM problems)) AS problems,
+    (SELECT max(updated_at) FROM connections)::text AS connections,
+    (SELECT max(updated_at) FROM flows)::text AS flows`.execute(db);
+  return Object.fromEntries(Object.entries(rows[0] ?? {}).map(([name, mark]) => [name, mark ?? '']));
 }

@@ -1,8 +1,9 @@
 // What would a change of settings, lookups or overrides do to orders already here? Both ways are mapped and compared.
 import { asSyncError } from '../../core/errors.ts';
 import type { OpenFlow } from '../../flows/flow.ts';
-import { contextFor } from '../../flows/orders/import-orders.ts';
-import { type OrderContext, orderToDocument } from '../../flows/orders/order-to-document.ts';
+import type { OrderContext } from '../../flows/orders/document-context.ts';
+import { contextFor } from '../../flows/orders/order-context.ts';
+import { orderToDocument } from '../../flows/orders/order-to-document.ts';
 import { type OrdersSettings, ordersSettings } from '../../flows/orders/settings.ts';
 import { plainDraft, plainProblem } from '../dry-run.ts';
 import type { ChangePreview, MappingChange } from '../operations.ts';
@@ -55,12 +56,12 @@ export async function comparePlans(
     await contextFor(
       before,
       orders.map(({ order }) => order),
-      { writes: false },
+      { dry: true },
     ),
     await contextFor(
       after,
       orders.map(({ order }) => order),
-      { writes: false },
+      { dry: true },
     ),
   ];
   const changed: ChangePreview['changed'][number][] = [];

@@ -75,6 +75,11 @@ export function amazonRefusal(
       );
     return new TransientError('REMOTE_5XX', `Amazon answered ${answer.status} to ${about}.`, { facts });
   }
+  // A token that is a day old, or was given for other parameters: the search begins again (spapi.md §2.1).
+  if (answer.status === 400 && !write && /pagination ?token|next ?token/i.test(message))
+    return new TransientError('PAGE_EXPIRED', `Amazon no longer continues the list of ${about}: ${message}`, {
+      facts,
+    });
   if (answer.status === 400 && !write)
     // A query that was valid yesterday may be refused for hours by a regional fault (spapi.md §2.7.6): tried again, not dropped.
     return new TransientError(

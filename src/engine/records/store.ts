@@ -45,8 +45,9 @@ export async function doneSince(db: Db, flowId: string, since: Date, afterId: bi
     external_id: string;
     remote_id: string;
     remote_kind: string;
+    applied: Record<string, unknown>;
   }>`
-    SELECT id, key, external_id, remote_id, remote_kind FROM sync_records
+    SELECT id, key, external_id, remote_id, remote_kind, applied FROM sync_records
     WHERE flow_id = ${flowId} AND state = 'done' AND updated_at >= ${since} AND id > ${afterId} AND remote_id IS NOT NULL AND external_id IS NOT NULL
     ORDER BY id LIMIT ${limit}`.execute(db);
   return rows.map((row) => ({
@@ -55,7 +56,36 @@ export async function doneSince(db: Db, flowId: string, since: Date, afterId: bi
     externalId: row.external_id,
     remoteId: row.remote_id,
     remoteKind: row.remote_kind,
+    applied: row.applied,
   }));
+}
+
+/** Keys that a flow does not know, or knows in an older version only. */
+export async function behind(
+  db: Db,
+  flowId: string,
+  documents: readonly { readonly key: string; readonly updatedAt: Date }[],
+): Promise<readonly string[]> {
+  if (documents.length === 0) return [];
+  const rows = documents.map(({ key, updatedAt }) => ({ key, version: updatedAt.toISOString() }));
+  const { rows: found } = await sql<{ key: string }>`
+    SELECT d.key FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS d(key text, version timestamptz)
+    WHERE NOT EXISTS (SELECT 1 FROM sync_records r WHERE r.flow_id = ${flowId} AND r.key = d.key
+      AND date_trunc('second', r.version) >= date_trunc('second', d.version)) ORDER BY d.key`.execute(db);
+  return found.map((row) => row.key);
+}
+
+/** Open merchant orders of a channel connection whose last ship moment is near or past. */
+export async function dueToShip(db: Db, channelConnectionId: string, before: Date) {
+  const { rows } = await sql<{ key: string; ship_by_at: Date; state: string }>`
+    SELECT r.key, r.ship_by_at, r.state FROM sync_records r JOIN flows f ON f.id = r.flow_id
+    WHERE f.kind = 'orders.import' AND f.channel_connection_id = ${channelConnectionId} AND r.ship_by_at < ${before}
+      AND r.state <> 'skipped'
+      AND NOT EXISTS (SELECT 1 FROM sync_records s JOIN flows g ON g.id = s.flow_id
+        WHERE g.kind = 'shipments.export' AND g.channel_connection_id = f.channel_connection_id
+          AND s.key LIKE r.key || '/%' AND s.state IN ('done', 'pending'))
+    ORDER BY r.ship_by_at LIMIT 500`.execute(db);
+  return rows.map((row) => ({ key: row.key, shipBy: row.ship_by_at, state: row.state }));
 }
 
 /** Gives a package its number once; asked again, or by two workers at a time, it is the same. */

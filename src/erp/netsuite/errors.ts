@@ -72,10 +72,21 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    // Two sales chose the same lot at the same time: the next try reads what is left.
+    pattern: /total inventory detail quantity must be|(lot|serial).*(not available|no longer available)/i,
+    code: 'NUMBERS_TAKEN',
+    kind: 'transient',
+    message: said('The chosen lot or serial numbers were taken meanwhile.'),
+    steps: ['Wait: Crossdock chooses again by itself.'],
+  },
+  {
     pattern: /inventory detail|lot number|serial number|lot\/serial|bin number/i,
     code: 'INVENTORY_DETAIL_NEEDED',
     message: said('An item needs lot, serial or bin numbers.'),
-    steps: ['Set marketplaceRecord to sales-order, or use a location without lots and bins.', 'Then retry.'],
+    steps: [
+      'Choose the numbers on the document in NetSuite, or use a location without lots and bins.',
+      'Then retry.',
+    ],
   },
   {
     pattern: /inactive/i,

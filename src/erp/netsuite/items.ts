@@ -1,5 +1,5 @@
 // Which NetSuite items do names or ids mean? Many in one query; names are compared as NetSuite does, exactly.
-import type { ErpItem, ItemLookup } from '../erp.ts';
+import type { ErpItem, InventoryNumber, ItemLookup } from '../erp.ts';
 import type { NetSuiteClient } from './client.ts';
 import { inLists, marks, type Row, suiteql } from './suiteql.ts';
 
@@ -18,21 +18,79 @@ export function itemLookup(client: NetSuiteClient): ItemLookup {
       found.set(value, cached.item);
       return false;
     });
-    for (const list of inLists([...new Set(missing)]))
-      for (const row of await suiteql(
+    for (const list of inLists([...new Set(missing)])) {
+      const rows = await suiteql(
         client,
         `SELECT ${columns} FROM item i WHERE i.${column} IN (${marks(list.length)}) ORDER BY i.id`,
         list,
         'items',
-      )) {
-        const item = toItem(row);
+      );
+      const members = await trackedMembers(
+        client,
+        rows.filter((row) => row['itemtype'] === 'Kit').map((row) => row['id'] ?? ''),
+      );
+      for (const row of rows) {
+        const item = toItem(row, members.get(row['id'] ?? ''));
         const key = column === 'id' ? item.id : (row['itemid'] ?? '');
         known.set(`${column}/${key}`, { item, until: now + cachedMs });
         found.set(key, item);
       }
+    }
     return found;
   };
-  return { byNames: (names) => look('itemid', names), byIds: (ids) => look('id', ids) };
+  return {
+    byNames: (names) => look('itemid', names),
+    byIds: (ids) => look('id', ids),
+    numbers: (itemIds, locationIds) => numbersAt(client, itemIds, locationIds),
+  };
+}
+
+/** Names of the members of each kit that need numbers or bins when they leave. */
+async function trackedMembers(
+  client: NetSuiteClient,
+  kitIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const members = new Map<string, string[]>();
+  for (const list of inLists(kitIds))
+    for (const row of await suiteql(
+      client,
+      `SELECT m.parentitem, i.itemid FROM kititemmember m JOIN item i ON i.id = m.item
+        WHERE m.parentitem IN (${marks(list.length)}) AND (i.islotitem = 'T' OR i.isserialitem = 'T' OR i.usebins = 'T') ORDER BY m.parentitem, i.id`,
+      list,
+      'members of kits',
+    )) {
+      const kit = row['parentitem'] ?? '';
+      members.set(kit, [...(members.get(kit) ?? []), row['itemid'] ?? '']);
+    }
+  return members;
+}
+
+async function numbersAt(
+  client: NetSuiteClient,
+  itemIds: readonly string[],
+  locationIds: readonly string[],
+): Promise<readonly InventoryNumber[]> {
+  if (itemIds.length === 0 || locationIds.length === 0) return [];
+  const lists = await Promise.all(
+    inLists(itemIds).map((list) =>
+      suiteql(
+        client,
+        `SELECT b.item, b.location, n.id, n.inventorynumber, TO_CHAR(n.expirationdate, 'YYYY-MM-DD') AS expires, b.quantityavailable
+          FROM inventorybalance b JOIN inventorynumber n ON n.id = b.inventorynumber
+          WHERE b.item IN (${marks(list.length)}) AND b.location IN (${marks(locationIds.length)}) AND b.quantityavailable > 0 ORDER BY n.id, b.location`,
+        [...list, ...locationIds],
+        'lots and serial numbers',
+      ),
+    ),
+  );
+  return lists.flat().map((row) => ({
+    itemId: row['item'] ?? '',
+    locationId: row['location'] ?? '',
+    numberId: row['id'] ?? '',
+    name: row['inventorynumber'] ?? row['id'] ?? '',
+    quantity: Math.floor(Number(row['quantityavailable'] ?? 0)),
+    ...(row['expires'] ? { expiresOn: row['expires'] } : {}),
+  }));
 }
 
 /** An item made inactive is noticed at the latest after this long; NetSuite refuses it before. */
@@ -49,7 +107,7 @@ const types: Readonly<Record<string, ErpItem['kind']>> = {
   Group: 'group',
 };
 
-function toItem(row: Row): ErpItem {
+function toItem(row: Row, members: readonly string[] | undefined): ErpItem {
   return {
     id: row['id'] ?? '',
     name: row['itemid'] ?? '',
@@ -58,5 +116,6 @@ function toItem(row: Row): ErpItem {
     lotTracked: row['islotitem'] === 'T',
     serialTracked: row['isserialitem'] === 'T',
     matrixParent: row['matrixtype'] === 'PARENT',
+    ...(members ? { trackedMembers: members } : {}),
   };
 }

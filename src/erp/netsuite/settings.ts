@@ -12,6 +12,9 @@ const fieldId = (prefix: string) =>
       ),
   ]);
 
+/** A field that only some accounts keep: empty until it is named. */
+const optionalField = (prefix: string, words: string) => fieldId(prefix).default('').describe(words);
+
 /** Custom fields of the account that carry the marketplace's facts; empty where the account has none. */
 const fields = z.strictObject({
   channel: fieldId('custbody').default('custbody_mkt_channel').describe('Body field: channel.'),
@@ -36,6 +39,13 @@ const fields = z.strictObject({
     .default('custcol_mkt_line_id')
     .describe('Column field: order-item id. Without it shipments cannot be confirmed.'),
   promotion: fieldId('custcol').default('custcol_mkt_promotion').describe('Column field: promotion ids.'),
+  purchaseOrder: optionalField('custbody', 'Body field: a business buyer’s purchase order number.'),
+  vatNumber: optionalField('custbody', 'Body field: a business buyer’s VAT number.'),
+  replaces: optionalField('custbody', 'Body field: the order that a replacement replaces.'),
+  lineCancelled: fieldId('custcol')
+    .default('custcol_mkt_cancelled')
+    .describe('Column field: tick on lines cancelled at the channel.'),
+  giftWrapLevel: optionalField('custcol', 'Column field: gift wrap level.'),
   giftMessage: fieldId('custcol').default('custcol_mkt_gift_message').describe('Column field: gift message.'),
 });
 const noFields: z.input<typeof fields> = {};

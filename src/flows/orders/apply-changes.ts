@@ -1,85 +1,142 @@
 // An imported order changed at the marketplace: carry it into the ERP while the ERP still allows, else tell a person.
-import { RecordError } from '../../core/errors.ts';
-import { unitRate } from '../../core/money.ts';
+import { asSyncError, RecordError } from '../../core/errors.ts';
 import type { Order } from '../../core/order.ts';
 import type { Delivered } from '../../engine/attempt.ts';
-import type { DocumentKind, DocumentLineState } from '../../erp/erp.ts';
+import type { DocumentKind, DocumentLineState, DocumentStatus } from '../../erp/erp.ts';
 import type { OpenFlow, RecordWithDocument } from '../flow.ts';
-import { type Changes, decideCancellation, mayAmend } from './decide-change.ts';
-import { wishTask } from './import-orders.ts';
+import { type Amendment, amendmentOf, amendmentWords, renamedLines } from './amendment.ts';
+import { cancellationWish } from './cancellation-wish.ts';
+import {
+  type Changes,
+  decideCancellation,
+  mayAmend,
+  reportedLines,
+  type WrittenOrder,
+} from './decide-change.ts';
+import { contextFor } from './order-context.ts';
+import { orderToDocument } from './order-to-document.ts';
 import type { OrdersSettings } from './settings.ts';
 
 interface Change {
   readonly changes: Changes;
-  readonly applied: Readonly<Record<string, unknown>>;
+  readonly written: WrittenOrder;
+}
+interface ReadDocument {
+  readonly kind: DocumentKind;
+  readonly id: string;
+  readonly status: DocumentStatus;
+  readonly lines: readonly DocumentLineState[];
 }
 
 export async function applyChanges(
   flow: OpenFlow<OrdersSettings>,
   of: RecordWithDocument,
   order: Order,
-  { changes, applied }: Change,
+  { changes, written }: Change,
 ): Promise<Delivered> {
   const kind = (of.record.remoteKind ?? 'sales-order') as DocumentKind;
   const id = of.record.remoteId!;
-  const document = await flow.erp.documents.read(kind, id);
-  if (changes.cancelled) return { ...(await cancelDocument(flow, of, { kind, id, document })), applied };
-  const done: string[] = [];
-  const cancelledLines = linesOf(document.lines, changes.cancelledLines);
-  if (cancelledLines.length > 0) {
-    if (kind !== 'sales-order' || cancelledLines.some((line) => line.quantityFulfilled > 0))
-      throw tooLate(of, document.status, 'line');
-    const open = cancelledLines.filter((line) => !line.closed);
-    if (open.length > 0)
-      await flow.erp.documents.closeLines(
-        id,
-        open.map((line) => line.line),
-      );
-    done.push(`${cancelledLines.length} cancelled line(s) closed.`);
-  }
-  const edits = Object.keys(changes.quantities);
-  if (edits.length > 0 || changes.address) {
-    if (
-      kind !== 'sales-order' ||
-      flow.settings.laterChanges === 'task' ||
-      !mayAmend(document.status, document.lines)
-    )
-      return {
-        state: 'done',
-        reason: 'Changed at the marketplace; left to a person.',
-        applied,
-        task: changeTask(of, changes, document.status),
-      };
-    await flow.erp.documents.amend(id, {
-      ...(changes.address && order.shipTo ? { shipTo: order.shipTo } : {}),
-      ...(edits.length > 0 ? { quantities: quantitiesOf(order, document.lines, edits, of) } : {}),
-    });
-    if (changes.address) done.push('Address updated.');
-    if (edits.length > 0) done.push('Quantities updated.');
-  }
+  const document: ReadDocument = { kind, id, ...(await flow.erp.documents.read(kind, id)) };
+  if (changes.cancelled) return { ...(await cancelDocument(flow, of, document)), applied: { written } };
+  const gone = linesOf(document.lines, changes.cancelledLines);
+  if (gone.some((line) => line.quantityFulfilled > 0) || (gone.length > 0 && kind !== 'sales-order'))
+    throw tooLate(of, document.status, 'line');
+  const wish = cancellationWish(
+    order,
+    order.lines.map((line) => line.id).filter((line) => !changes.newWishes.includes(line)),
+  );
+  const renewed = await renew(flow, of, order, { changes, document, gone });
+  const task = renewed.task ?? wish;
   return {
     state: 'done',
-    reason: done.join(' ') || 'A wish of the buyer was noted.',
-    applied,
-    ...wishTask(
-      order,
-      order.lines.map((line) => line.id).filter((line) => !changes.newWishes.includes(line)),
-    ),
+    reason: renewed.reason || 'A wish of the buyer was noted.',
+    applied: { written, ...renewed.applied },
+    ...(task ? { task } : {}),
   };
+}
+
+interface Renewal {
+  readonly changes: Changes;
+  readonly document: ReadDocument;
+  /** Lines that the marketplace has cancelled. */
+  readonly gone: readonly DocumentLineState[];
+}
+
+/** Maps the order anew and carries what differs into the document, as far as the ERP still allows it. */
+async function renew(
+  flow: OpenFlow<OrdersSettings>,
+  of: RecordWithDocument,
+  order: Order,
+  { changes, document, gone }: Renewal,
+): Promise<{
+  readonly reason: string;
+  readonly task?: RecordError;
+  readonly applied?: Readonly<Record<string, unknown>>;
+}> {
+  const edited = changes.completed || gone.length > 0 || Object.keys(changes.quantities).length > 0;
+  if (!edited && !changes.address) return { reason: '' };
+  const open = document.kind === 'sales-order' && mayAmend(document.status, document.lines);
+  const address = changes.address && order.shipTo ? { shipTo: order.shipTo } : {};
+  const byHand = flow.settings.laterChanges === 'task' && !changes.completed;
+  let amendment: Amendment = { change: {}, money: false };
+  let sum: string | undefined;
+  if (edited)
+    try {
+      const mapped = orderToDocument(order, await (await contextFor(flow, [order]))(order));
+      sum = mapped.arithmetic.sum;
+      amendment = amendmentOf(mapped.draft, document.lines, renamedBy(of, order));
+    } catch (thrown) {
+      // What is cancelled is cancelled, whatever else is wrong with the order.
+      if (gone.length > 0) await close(flow, document, gone);
+      throw asSyncError(thrown);
+    }
+  if (byHand || ((amendment.money || changes.address) && !open)) {
+    if (gone.length > 0) await close(flow, document, gone);
+    const ids = (amendment.change.lines ?? []).flatMap((line) =>
+      line.custom ? [{ line: line.line, custom: line.custom }] : [],
+    );
+    if (ids.length > 0 && !byHand) await flow.erp.documents.amend(document.kind, document.id, { lines: ids });
+    return {
+      reason: 'Changed at the marketplace; left to a person.',
+      task: changeTask(of, document.status, {
+        address: changes.address,
+        lines: amendment.money ? amendmentWords(amendment) : [],
+      }),
+    };
+  }
+  await flow.erp.documents.amend(document.kind, document.id, { ...address, ...amendment.change });
+  return {
+    reason: [
+      changes.completed ? 'Completed with what the report lacked.' : '',
+      gone.length > 0 ? `${gone.length} cancelled line(s) closed.` : '',
+      changes.address ? 'Address updated.' : '',
+      amendment.money ? `Lines updated: ${amendmentWords(amendment).join(', ')}.` : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
+    ...(sum === undefined ? {} : { applied: { sum } }),
+  };
+}
+
+async function close(
+  flow: OpenFlow<OrdersSettings>,
+  document: ReadDocument,
+  lines: readonly DocumentLineState[],
+): Promise<void> {
+  const open = lines.filter((line) => !line.closed).map((line) => line.line);
+  if (open.length > 0) await flow.erp.documents.closeLines(document.id, open);
+}
+
+function renamedBy(of: RecordWithDocument, order: Order): ReadonlyMap<string, string> {
+  const before = of.record.applied['written'] as WrittenOrder;
+  const reported = reportedLines(before);
+  return reported ? renamedLines(reported, before.quantities, order) : new Map();
 }
 
 async function cancelDocument(
   flow: OpenFlow<OrdersSettings>,
   of: RecordWithDocument,
-  {
-    kind,
-    id,
-    document,
-  }: {
-    kind: DocumentKind;
-    id: string;
-    document: { status: Parameters<typeof decideCancellation>[0]; lines: readonly DocumentLineState[] };
-  },
+  { kind, id, ...document }: ReadDocument,
 ): Promise<Delivered> {
   switch (decideCancellation(document.status, document.lines)) {
     case 'nothing-to-do':
@@ -110,7 +167,9 @@ async function cancelDocument(
 function tooLate(of: RecordWithDocument, status: string, what: 'order' | 'line'): RecordError {
   return new RecordError(
     'CANCELLED_AFTER_SHIPPING',
-    `${what === 'order' ? `Order ${of.record.key}` : `A line of order ${of.record.key}`} was cancelled at the marketplace after it was shipped or billed (${of.record.remoteNumber ?? of.record.remoteId}, ${status}).`,
+    what === 'order'
+      ? `Order with Order Id# ${of.record.key} has already been shipped/billed with NetSuite Internal Id# ${of.record.remoteId}, while it has been canceled in Amazon.`
+      : `A line of order ${of.record.key} has already been shipped/billed with NetSuite Internal Id# ${of.record.remoteId}, while it has been canceled in Amazon.`,
     {
       nextSteps: [
         'Recall the parcel or receive it as a return in the ERP, and credit the document if it is billed.',
@@ -126,21 +185,20 @@ function tooLate(of: RecordWithDocument, status: string, what: 'order' | 'line')
   );
 }
 
-function changeTask(of: RecordWithDocument, changes: Changes, status: string): RecordError {
-  const what = [
-    changes.address ? 'the address' : '',
-    Object.keys(changes.quantities).length > 0 ? 'quantities' : '',
-  ]
-    .filter(Boolean)
-    .join(' and ');
+function changeTask(
+  of: RecordWithDocument,
+  status: string,
+  { address, lines }: { readonly address: boolean; readonly lines: readonly string[] },
+): RecordError {
+  const what = [address ? 'the address' : '', lines.length > 0 ? 'lines' : ''].filter(Boolean).join(' and ');
   return new RecordError(
     'ORDER_CHANGED_LATE',
-    `The marketplace changed ${what} of order ${of.record.key} after it was imported; the document is ${status}.`,
+    `The marketplace changed ${what || 'something'} of order ${of.record.key} after it was imported; the document is ${status}.`,
     {
       nextSteps: [
         'Compare the order’s page with the document in the ERP and change it there if it still matters, then resolve this task.',
       ],
-      facts: { order: of.record.key, document: of.record.remoteId, status, quantities: changes.quantities },
+      facts: { order: of.record.key, document: of.record.remoteId, status, lines },
     },
   );
 }
@@ -154,21 +212,4 @@ function linesOf(
       line.channelLineId !== undefined &&
       channelLineIds.some((id) => line.channelLineId === id || line.channelLineId!.startsWith(`${id}:`)),
   );
-}
-
-function quantitiesOf(
-  order: Order,
-  lines: readonly DocumentLineState[],
-  edits: readonly string[],
-  of: RecordWithDocument,
-) {
-  const units = (of.record.applied['units'] ?? {}) as Readonly<Record<string, number>>;
-  return edits.flatMap((id) => {
-    const ordered = order.lines.find((line) => line.id === id);
-    const written = lines.find((line) => line.channelLineId === id);
-    if (!ordered || !written) return [];
-    const amount = ordered.price;
-    const quantity = ordered.quantity * (units[id] ?? 1);
-    return [{ line: written.line, quantity, rate: unitRate(amount, Math.max(1, quantity)), amount }];
-  });
 }

@@ -5,7 +5,9 @@ import type { RecordError } from '../../core/errors.ts';
 import { formatMoney, parseMoney } from '../../core/money.ts';
 import { anOrder, anOrderLine } from '../../core/order.builder.ts';
 import type { ErpItem } from '../../erp/erp.ts';
-import { type OrderContext, orderToDocument } from './order-to-document.ts';
+import type { OrderContext } from './document-context.ts';
+import { numberPool } from './document-numbers.ts';
+import { orderToDocument } from './order-to-document.ts';
 import { ordersSettings } from './settings.ts';
 
 const item = (id: string, name: string, wishes: Partial<ErpItem> = {}): ErpItem => ({
@@ -210,19 +212,86 @@ describe('an order becomes a document', () => {
     );
   });
 
-  test('an order the marketplace ships is dated by its shipment and a lot item makes it a sales order', () => {
-    const shipped = {
-      fulfilledBy: 'marketplace',
-      status: 'shipped',
-      packages: [{ reference: '1', shippedAt: new Date('2026-11-22T03:00:00Z'), lines: [] }],
-    } as const;
+  const shipped = {
+    fulfilledBy: 'marketplace',
+    status: 'shipped',
+    packages: [{ reference: '1', shippedAt: new Date('2026-11-22T03:00:00Z'), lines: [] }],
+  } as const;
+
+  test('an order the marketplace ships is dated by its shipment and leaves from its location', () => {
     const { draft } = orderToDocument(anOrder(shipped), aContext());
     assert.deepEqual([draft.kind, draft.date, draft.locationId], ['cash-sale', '2026-11-21', '12']);
-    const lot = orderToDocument(
-      anOrder({ ...shipped, lines: [anOrderLine({ sku: 'TEA' })] }),
-      aContext({ items: [item('5', 'TEA', { lotTracked: true })] }),
+  });
+
+  test('lots of what the marketplace ships are chosen first to expire, then first in', () => {
+    const items = [item('5', 'TEA', { lotTracked: true })];
+    const lot = (numberId: string, quantity: number, expiresOn?: string) => ({
+      itemId: '5',
+      locationId: '12',
+      numberId,
+      name: `L${numberId}`,
+      quantity,
+      ...(expiresOn ? { expiresOn } : {}),
+    });
+    const order = anOrder({ ...shipped, lines: [anOrderLine({ sku: 'TEA', quantity: 4 })] });
+    const stock = [lot('3', 9), lot('2', 1), lot('7', 2, '2027-01-31')];
+    const { draft, remarks } = orderToDocument(order, aContext({ items, numbers: numberPool(stock) }));
+    assert.deepEqual(
+      draft.lines[0]!.numbers?.map((one) => [one.name, one.quantity]),
+      [
+        ['L7', 2],
+        ['L2', 1],
+        ['L3', 1],
+      ],
     );
-    assert.deepEqual([lot.draft.kind, lot.remarks.length], ['sales-order', 1]);
+    assert.match(remarks[0]!, /first to expire first/);
+    assert.equal(
+      codeOf(() => orderToDocument(order, aContext({ items, numbers: numberPool([lot('3', 3)]) }))),
+      'NUMBERS_SHORT',
+    );
+    const asOrder = orderToDocument(order, aContext({ items, settings: { numbers: 'sales-order' } }));
+    assert.deepEqual([asOrder.draft.kind, asOrder.remarks.length], ['sales-order', 1]);
+  });
+
+  test('a kit with a tracked member becomes a sales order and says why', () => {
+    const items = [item('6', 'SET', { kind: 'kit', trackedMembers: ['TEA'] })];
+    const order = anOrder({ ...shipped, lines: [anOrderLine({ sku: 'SET' })] });
+    const { draft, remarks } = orderToDocument(order, aContext({ items }));
+    assert.equal(draft.kind, 'sales-order');
+    assert.match(remarks.join(), /the kit SET holds TEA/);
+  });
+
+  test('a line cancelled before the order was imported is left out, with its charges', () => {
+    const lines = [
+      anOrderLine(),
+      anOrderLine({ id: '2', price: '0.00', quantity: 1, cancelled: { by: 'BUYER' } }),
+    ];
+    assert.deepEqual(
+      orderToDocument(anOrder({ lines }), aContext()).draft.lines.map((line) => line.key),
+      ['10000000000001'],
+    );
+  });
+
+  test('the facts of business and replacement orders stand on the document', () => {
+    const order = anOrder({ purchaseOrderNumber: 'PO-7', vatNumber: 'DE123', replaces: '113-0-1' });
+    const { draft } = orderToDocument(order, aContext());
+    assert.deepEqual(
+      [draft.custom['purchaseOrder'], draft.custom['vatNumber'], draft.custom['replaces'], draft.reference],
+      ['PO-7', 'DE123', '113-0-1', order.id],
+    );
+    const byBuyer = orderToDocument(order, aContext({ settings: { reference: 'purchase-order' } }));
+    assert.equal(byBuyer.draft.reference, 'PO-7');
+  });
+
+  test('a report does not say who remits: the setting decides', () => {
+    const order = anOrder({
+      source: 'report',
+      lines: [anOrderLine({ tax: '1.65', taxRemittedByMarketplace: false })],
+    });
+    const roles = (market: object) =>
+      orderToDocument(order, aContext({ market })).draft.lines.map((line) => line.role);
+    assert.deepEqual(roles({}), ['item']);
+    assert.deepEqual(roles({ reportTax: 'owed' }), ['item', 'tax']);
   });
 
   test('a sales order is dated in the company’s time zone', () => {

@@ -32,10 +32,12 @@ const marketplaceSettings = z.strictObject({
     .string()
     .optional()
     .describe('Time zone that dates the sale; empty: the NetSuite company’s own.'),
-  reportTaxRemitted: z
-    .boolean()
-    .default(true)
-    .describe('Order reports do not say who remits tax: true takes it as remitted by the marketplace.'),
+  reportTax: z
+    .enum(['remitted', 'owed', 'ask'])
+    .default('remitted')
+    .describe(
+      'Order reports do not say who remits tax: take it as remitted by the marketplace, as owed by the seller, or read each such order singly first. The full order corrects it later.',
+    ),
 });
 
 /** Strict: an unknown name is refused with a sentence rather than ignored. */
@@ -72,6 +74,30 @@ export const ordersSettings = z.strictObject({
     .describe(
       'Record for orders the marketplace ships. Invoice when settlements are posted, else cash sale.',
     ),
+  numbers: z
+    .enum(['assign', 'sales-order'])
+    .default('assign')
+    .describe(
+      'Lot and serial numbers of what the marketplace ships: assign the first to expire, else the oldest; or book a sales order.',
+    ),
+  shipped: z
+    .enum(['fulfil', 'leave'])
+    .default('fulfil')
+    .describe(
+      'Sales orders of parcels the marketplace ships or labels itself (FBA, Seller Fulfilled Prime): fulfil them as it shipped them, with its tracking, or leave them.',
+    ),
+  fulfilShippedMerchant: z
+    .boolean()
+    .default(false)
+    .describe('Fulfil merchant orders that were shipped already when first seen.'),
+  autoBill: z
+    .enum(['invoice', 'cash-sale', 'off'])
+    .default('invoice')
+    .describe('Bill fulfilled sales orders of the marketplace by themselves, and as what.'),
+  autoBillAt: z
+    .enum(['pending-billing', 'pending-fulfilment'])
+    .default('pending-billing')
+    .describe('When to bill: once fulfilled (recommended), or as soon as the order is approved.'),
   depositAccountId: z.string().optional().describe('Account of cash sales; empty: undeposited funds.'),
   paymentMethodId: z.string().optional().describe('Payment method on cash sales.'),
   replacements: z.enum(['import', 'skip']).default('import').describe('Zero-value replacement orders.'),
@@ -80,6 +106,20 @@ export const ordersSettings = z.strictObject({
     .string()
     .optional()
     .describe('Item used for unknown SKUs when the choice is placeholder.'),
+  reference: z
+    .enum(['order-id', 'purchase-order'])
+    .default('order-id')
+    .describe(
+      'PO number field of the document: the marketplace’s order id, or a business buyer’s own number.',
+    ),
+  businessCustomers: z
+    .enum(['as-others', 'by-vat-number'])
+    .default('as-others')
+    .describe('Business buyers with a VAT number: as all others, or a customer of their own by that number.'),
+  cancellationWishes: z
+    .enum(['task', 'hold'])
+    .default('task')
+    .describe('A buyer asks to cancel before the order is imported: import it with a task, or hold it.'),
   customers: z
     .enum(['per-marketplace', 'per-buyer'])
     .default('per-marketplace')

@@ -1,13 +1,15 @@
 // How are new and changed orders found? A sweep by last update with a cursor that moves only with what is stored,
 // re-sweeps that catch what was missed, notices as hints, and the order report when searching would take hours.
-import { RecordError, ThrottledError } from '../../core/errors.ts';
-import type { FlowTask, OpenFlow, TaskRequest, TaskResult } from '../flow.ts';
+import { SyncError, ThrottledError } from '../../core/errors.ts';
+import type { OpenFlow, TaskRequest, TaskResult } from '../flow.ts';
 import type { OrdersSettings } from './settings.ts';
 
 /** Where a sweep stands. `page` continues a search; `until` of a finished sweep is where the next one starts. */
 interface SweepCursor {
   readonly from: string;
   readonly page?: string;
+  /** When the search that `page` continues began: its tokens live a day. */
+  readonly searchedAt?: string;
   readonly pages?: number;
   /** A report is under way beside the search: then only orders that need an address are searched for. */
   readonly report?: { readonly ticket: string; readonly to: string; readonly requestedAt: string };
@@ -24,45 +26,13 @@ const pagesBeforeReport = 5;
 const reportPollMs = 20_000;
 /** A report that is not ready after this long is given up; searching goes on. */
 const reportPatienceMs = 3 * hourMs;
+/** Page tokens live 24 hours (spapi.md §2.1); an hour before that a search begins again. */
+const pageLifeMs = 23 * hourMs;
 /** Order reports cover at most 30 days (spapi.md §3.13). */
 const reportWindowMs = 30 * 24 * hourMs;
 
-export function orderTasks(settings: OrdersSettings): readonly FlowTask<OrdersSettings>[] {
-  return [
-    {
-      name: 'sweep',
-      title: 'Search changed orders',
-      everySeconds: settings.sweepEverySeconds,
-      firstAfterSeconds: 0,
-      run: (flow, request) => sweep(flow, 'sweep', request),
-    },
-    { name: 'hints', title: 'Read notices', everySeconds: 5, firstAfterSeconds: 0, run: readHints },
-    {
-      name: 'resweep-48h',
-      title: 'Search the last 48 hours again',
-      everySeconds: 86_400,
-      firstAfterSeconds: 86_400,
-      run: (flow, request) => resweep(flow, 'resweep-48h', 48, request),
-    },
-    {
-      name: 'resweep-30d',
-      title: 'Search the last 30 days again',
-      everySeconds: 604_800,
-      firstAfterSeconds: 604_800,
-      run: (flow, request) => resweep(flow, 'resweep-30d', 720, request),
-    },
-    {
-      name: 'missing-in-erp',
-      title: 'Look for documents deleted in the ERP',
-      everySeconds: 86_400,
-      firstAfterSeconds: 43_200,
-      run: findDeleted,
-    },
-  ];
-}
-
 /** A sweep over a window of the past: its own cursor, thrown away when it is through. */
-async function resweep(
+export async function resweep(
   flow: OpenFlow<OrdersSettings>,
   name: string,
   hours: number,
@@ -75,7 +45,7 @@ async function resweep(
   return result;
 }
 
-async function sweep(
+export async function sweep(
   flow: OpenFlow<OrdersSettings>,
   name: string,
   request: TaskRequest,
@@ -111,7 +81,12 @@ async function sweep(
       });
       const next: SweepCursor =
         page.nextPage !== undefined
-          ? { ...cursor, page: page.nextPage, pages: (cursor.pages ?? 0) + 1 }
+          ? {
+              ...cursor,
+              page: page.nextPage,
+              searchedAt: cursor.searchedAt ?? flow.clock.now().toISOString(),
+              pages: (cursor.pages ?? 0) + 1,
+            }
           : cursor.report
             ? { from: cursor.from, report: cursor.report, toShipOnly: true, searched: true }
             : { from: overlapped(page.seenUntil, flow.settings).toISOString() };
@@ -128,6 +103,12 @@ async function sweep(
       cursor = next;
       if (finished) return done(counts);
     } catch (thrown) {
+      if (isPageRefused(thrown) && cursor.page !== undefined) {
+        // The token is worthless: what it pointed to is searched for again from the beginning, nothing is passed over.
+        cursor = withoutPage(cursor);
+        await flow.journal.moveCursor(name, cursor);
+        continue;
+      }
       if (!(thrown instanceof ThrottledError)) throw thrown;
       // The search quota is spent; with more to come, the report is the faster way (limits-and-faults.md).
       if (!cursor.report && cursor.page !== undefined && flow.channel.orders!.backlog) {
@@ -163,9 +144,18 @@ async function startOf(
   request: TaskRequest,
 ): Promise<SweepCursor> {
   if (request.from) return { from: request.from.toISOString() };
-  const cursor = await flow.journal.cursor<SweepCursor>(name);
-  // A page token lives 24 hours (spapi.md §2.1); a search that old starts again from its beginning.
-  return cursor ?? { from: flow.settings.goLiveAt };
+  const cursor = (await flow.journal.cursor<SweepCursor>(name)) ?? { from: flow.settings.goLiveAt };
+  const searchedAt = Date.parse(cursor.searchedAt ?? '');
+  return flow.clock.now().getTime() - searchedAt > pageLifeMs ? withoutPage(cursor) : cursor;
+}
+
+function withoutPage({ page: _page, searchedAt: _searchedAt, ...rest }: SweepCursor): SweepCursor {
+  return { ...rest, pages: 0 };
+}
+
+/** The marketplace refused the page token itself, not the question. */
+function isPageRefused(thrown: unknown): boolean {
+  return thrown instanceof SyncError && thrown.code === 'PAGE_EXPIRED';
 }
 
 function overlapped(seenUntil: Date, settings: OrdersSettings): Date {
@@ -226,7 +216,7 @@ async function takeReport(
 }
 
 /** Notices say only that something happened: the order is read soon, unless what is here is newer already. */
-async function readHints(flow: OpenFlow<OrdersSettings>): Promise<TaskResult> {
+export async function readHints(flow: OpenFlow<OrdersSettings>): Promise<TaskResult> {
   const queue = flow.channel.orders?.hints;
   if (!queue) return { counts: {} };
   let read = 0;
@@ -239,40 +229,4 @@ async function readHints(flow: OpenFlow<OrdersSettings>): Promise<TaskResult> {
     read += hints.length;
   }
   return { counts: read > 0 ? { notices: read } : {} };
-}
-
-/** A document that a person deleted in the ERP is reported, never made again (features.md §3 #10). */
-async function findDeleted(flow: OpenFlow<OrdersSettings>, request: TaskRequest): Promise<TaskResult> {
-  const since = request.from ?? new Date(flow.clock.now().getTime() - 30 * 24 * hourMs);
-  let afterId = 0n;
-  let looked = 0;
-  let missing = 0;
-  while (!request.signal.aborted) {
-    const batch = await flow.journal.doneSince(since, afterId, 200);
-    if (batch.length === 0) break;
-    const found = await flow.erp.documents.find(
-      batch.map(({ key, externalId }) => ({ externalId, channelOrderId: key })),
-    );
-    for (const record of batch) {
-      if (found.has(record.externalId)) continue;
-      missing++;
-      await flow.journal.reportTask(
-        record.id,
-        record.key,
-        new RecordError(
-          'DOCUMENT_DELETED',
-          `The ${record.remoteKind.replace('-', ' ')} of order ${record.key} (id ${record.remoteId}) is no longer in the ERP.`,
-          {
-            nextSteps: [
-              'Restore it in the ERP, or resolve this task if it was deleted on purpose: Crossdock does not make it again.',
-            ],
-            facts: { order: record.key, document: record.remoteId },
-          },
-        ),
-      );
-    }
-    looked += batch.length;
-    afterId = batch.at(-1)!.id;
-  }
-  return { counts: missing > 0 ? { looked, missing } : {} };
 }
