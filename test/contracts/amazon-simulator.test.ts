@@ -41,7 +41,14 @@ interface Order {
   }[];
 }
 
-const names = ['orders_2026-01-01', 'ordersV0', 'feeds_2021-06-30', 'reports_2021-06-30', 'sellers'] as const;
+const names = [
+  'orders_2026-01-01',
+  'ordersV0',
+  'feeds_2021-06-30',
+  'reports_2021-06-30',
+  'finances_2024-06-19',
+  'sellers',
+] as const;
 const dataSets =
   'BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,TAX,PAYMENT,FULFILLMENT_ORDERS';
 const dayMs = 86_400_000;

@@ -46,21 +46,37 @@ export interface SpApiModel {
 }
 
 /** A field that a model does not name is as wrong as a missing one: a simulator must not invent fields. */
-function closed(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(closed);
+function closed(node: unknown, mixed: ReadonlySet<unknown>): unknown {
+  if (Array.isArray(node)) return node.map((one) => closed(one, mixed));
   if (typeof node !== 'object' || node === null) return node;
   const made: Json = {};
   for (const [key, value] of Object.entries(node)) {
     if (key === 'example' || key === 'examples' || key.startsWith('x-')) continue;
-    made[key] = key === 'description' ? value : closed(value);
+    made[key] = key === 'description' ? value : closed(value, mixed);
   }
   const schema = node as Json;
   if (schema['x-nullable'] === true && typeof schema['type'] === 'string')
     made['type'] = [schema['type'], 'null'];
-  const open = schema['additionalProperties'] !== undefined || schema['allOf'] !== undefined;
+  const open =
+    schema['additionalProperties'] !== undefined || schema['allOf'] !== undefined || mixed.has(node);
   if (schema['type'] === 'object' && typeof schema['properties'] === 'object' && !open)
     made['additionalProperties'] = false;
   return made;
+}
+
+/** Schemas that are parts of an allOf: each sees the fields of the others, so none of them may be closed. */
+function partsOfAllOf(definitions: Json): ReadonlySet<unknown> {
+  const parts = new Set<unknown>();
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const part of ((node as Json)['allOf'] ?? []) as Json[])
+      parts.add(
+        typeof part['$ref'] === 'string' ? definitions[part['$ref'].replace('#/definitions/', '')] : part,
+      );
+    for (const value of Object.values(node)) walk(value);
+  };
+  walk(definitions);
+  return parts;
 }
 
 /** Loads `spapi/NAME.json`, such as `orders_2026-01-01`. */
@@ -68,7 +84,8 @@ export function loadModel(name: string): SpApiModel {
   const model = JSON.parse(readFileSync(join(folder, 'spapi', `${name}.json`), 'utf8')) as Json;
   const ajv = new Ajv({ strict: false, allErrors: true });
   formats.default(ajv);
-  ajv.addSchema({ $id: 'model', definitions: closed(model['definitions']) as Json });
+  const definitions = model['definitions'] as Json;
+  ajv.addSchema({ $id: 'model', definitions: closed(definitions, partsOfAllOf(definitions)) as Json });
   const compiled = new Map<string, ValidateFunction>();
   const operations: ModelOperation[] = [];
   for (const [path, methods] of Object.entries(model['paths'] as Record<string, Json>))

@@ -1,22 +1,17 @@
 // One order, one page: six stations, amounts to the cent, documents, requests, and what would be sent with every origin.
-import {
-  Button,
-  Card,
-  Group,
-  ScrollArea,
-  SimpleGrid,
-  Stack,
-  Table,
-  Tabs,
-  Text,
-  Timeline,
-  Title,
-} from '@mantine/core';
+import { Button, Card, Group, SimpleGrid, Stack, Tabs, Text, Timeline } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import { call, type Json, queries } from '../api.ts';
-import { Asked, Code, Id, State, Steps, Trouble } from '../parts.tsx';
-import { moment, money, t, tState } from '../words.ts';
+import { useParams } from '@tanstack/react-router';
+import { call, type Json, queries } from '../../api.ts';
+import { Asked } from '../../parts/asked.tsx';
+import { Code } from '../../parts/code.tsx';
+import { Id } from '../../parts/id.tsx';
+import { PageLink } from '../../parts/link.tsx';
+import { PageHead } from '../../parts/page.tsx';
+import { State } from '../../parts/state.tsx';
+import { Steps, Trouble } from '../../parts/trouble.tsx';
+import { moment, t, tState } from '../../words/index.ts';
+import { Plan } from './plan.tsx';
 
 export function RecordPage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -44,9 +39,7 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
     <Stack>
       <Group justify="space-between">
         <Group>
-          <Title order={1} size="h2">
-            <Id value={record.key} />
-          </Title>
+          <PageHead title={record.key} name={<Id value={record.key} />} />
           <State state={record.state} />
         </Group>
         <Button
@@ -54,7 +47,7 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
           loading={retry.isPending}
           disabled={['queued', 'running'].includes(record.state)}
         >
-          {t('retry')}
+          {t('record.retry')}
         </Button>
       </Group>
       {retry.error && <Trouble error={retry.error} />}
@@ -70,7 +63,7 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
           >
             <Text size="sm" fw={600}>
               {index < at ? '✓ ' : ''}
-              {t(station)}
+              {t(`record.${station}`)}
             </Text>
           </Card>
         ))}
@@ -94,7 +87,7 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
         <Tabs.List>
           {(['timeline', 'plan', 'documents', 'exchanges', 'related'] as const).map((tab) => (
             <Tabs.Tab key={tab} value={tab}>
-              {t(tab)}
+              {t(`record.${tab}`)}
             </Tabs.Tab>
           ))}
         </Tabs.List>
@@ -120,7 +113,7 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
           {record.flowId.endsWith('orders.import') ? (
             <Asked path={`/records/${id}/plan`}>{(plan) => <Plan plan={plan} />}</Asked>
           ) : (
-            <Text>{t('none')}</Text>
+            <Text>{t('shell.none')}</Text>
           )}
         </Tabs.Panel>
         <Tabs.Panel value="documents" pt="md">
@@ -151,79 +144,14 @@ function Whole({ id, answer }: { readonly id: string; readonly answer: Json }) {
         <Tabs.Panel value="related" pt="md">
           {related.map((one: Json) => (
             <Group key={one.id}>
-              <Link to={`/records/${one.id}` as string}>{one.key}</Link>
+              <PageLink to={`/records/${one.id}`}>{one.key}</PageLink>
               <Text size="sm">{one.flowId}</Text>
               <State state={one.state} />
             </Group>
           ))}
-          {related.length === 0 && <Text c="dimmed">{t('none')}</Text>}
+          {related.length === 0 && <Text c="dimmed">{t('shell.none')}</Text>}
         </Tabs.Panel>
       </Tabs>
-    </Stack>
-  );
-}
-
-export function Plan({ plan }: { readonly plan: Json }) {
-  const sums = plan.arithmetic;
-  return (
-    <Stack>
-      <Text fw={600}>
-        {plan.decision} {plan.reason ? `– ${plan.reason}` : ''}
-      </Text>
-      {plan.problem && <Steps steps={plan.problem.nextSteps} />}
-      {sums && (
-        <Card withBorder>
-          <Text fw={600}>{t('amounts')}</Text>
-          <Table>
-            <Table.Tbody>
-              {sums.lines.map((line: Json) => (
-                <Table.Tr key={line.label}>
-                  <Table.Td>{line.label}</Table.Td>
-                  <Table.Td ta="right">{money(line.amount, sums.currency)}</Table.Td>
-                </Table.Tr>
-              ))}
-              {(['documentSum', 'marketplaceTotal', 'marketplaceTax', 'difference'] as const).map(
-                (word, index) => (
-                  <Table.Tr key={word}>
-                    <Table.Th scope="row">{t(word)}</Table.Th>
-                    <Table.Td ta="right" fw={600}>
-                      {money(
-                        [sums.sum, sums.marketplaceTotal, sums.marketplaceTax, sums.difference][index],
-                        sums.currency,
-                      )}
-                    </Table.Td>
-                  </Table.Tr>
-                ),
-              )}
-            </Table.Tbody>
-          </Table>
-        </Card>
-      )}
-      {plan.request && (
-        <SimpleGrid cols={{ base: 1, lg: 2 }}>
-          <Code value={plan.request.body} />
-          <ScrollArea h={420} viewportProps={{ tabIndex: 0 }}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('field')}</Table.Th>
-                  <Table.Th>{t('origin')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {Object.entries(plan.origins).map(([path, origin]) => (
-                  <Table.Tr key={path}>
-                    <Table.Td ff="monospace" fz="xs">
-                      {path}
-                    </Table.Td>
-                    <Table.Td fz="sm">{(origin as Json).words}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </ScrollArea>
-        </SimpleGrid>
-      )}
     </Stack>
   );
 }

@@ -1,23 +1,24 @@
 // The list of records: filters stand in the URL, so that a view can be sent to a colleague.
-import { Button, Group, ScrollArea, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, ScrollArea, Select, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { call, type Json } from '../api.ts';
-import { State, Trouble } from '../parts.tsx';
-import { minorText, moment, money, t, tState } from '../words.ts';
+import { call, type Json } from '../../api.ts';
+import { PageLink } from '../../parts/link.tsx';
+import { PageHead } from '../../parts/page.tsx';
+import { State } from '../../parts/state.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+import { useUrl } from '../../parts/url.ts';
+import { minorText, moment, money, t, tState } from '../../words/index.ts';
 
 const states = ['queued', 'running', 'waiting', 'verifying', 'pending', 'parked', 'done', 'skipped'];
 
-export function Records() {
-  const search = useSearch({ strict: false }) as Record<string, string | undefined>;
-  const navigate = useNavigate();
-  const set = (name: string, value: string | null) =>
-    void navigate({ to: '/records' as string, search: { ...search, [name]: value || undefined } as never });
+export function RecordsPage() {
+  const [search, change] = useUrl();
+  const set = (name: string, value: string | null) => change({ [name]: value || undefined });
   const filter = Object.entries(search).flatMap(([name, value]) =>
     value ? [[name, String(value)]] : [],
   ) as [string, string][];
   const { data, error, fetchNextPage, hasNextPage, refetch } = useInfiniteQuery({
-    queryKey: ['/records', search],
+    queryKey: ['records', search],
     queryFn: ({ pageParam }) =>
       call(
         'GET',
@@ -29,20 +30,18 @@ export function Records() {
   const rows = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack>
-      <Title order={1} size="h2">
-        {t('records')}
-      </Title>
+      <PageHead title={t('shell.records')} />
       <Group>
         <TextInput
-          aria-label={t('search')}
-          placeholder={t('search')}
+          aria-label={t('records.search')}
+          placeholder={t('records.search')}
           defaultValue={search['q'] ?? ''}
           onChange={(event) => set('q', event.currentTarget.value)}
           w={280}
         />
         <Select
-          aria-label={t('state')}
-          placeholder={t('state')}
+          aria-label={t('records.state')}
+          placeholder={t('records.state')}
           clearable
           data={states.map((state) => ({ value: state, label: tState(state) }))}
           value={search['state'] && !String(search['state']).includes(',') ? String(search['state']) : null}
@@ -55,7 +54,7 @@ export function Records() {
           <Table.Thead>
             <Table.Tr>
               {(['order', 'state', 'total', 'document', 'updated', 'reason'] as const).map((word) => (
-                <Table.Th key={word}>{t(word)}</Table.Th>
+                <Table.Th key={word}>{t(`records.${word}`)}</Table.Th>
               ))}
             </Table.Tr>
           </Table.Thead>
@@ -63,12 +62,9 @@ export function Records() {
             {rows.map((row: Json) => (
               <Table.Tr key={row.id}>
                 <Table.Td>
-                  <Link
-                    to={`/records/${row.id}` as string}
-                    style={{ fontFamily: 'monospace', color: 'var(--mantine-color-anchor)' }}
-                  >
+                  <PageLink to={`/records/${row.id}`} ff="monospace">
                     {row.key}
-                  </Link>
+                  </PageLink>
                 </Table.Td>
                 <Table.Td>
                   <State state={row.state} />
@@ -88,10 +84,10 @@ export function Records() {
           </Table.Tbody>
         </Table>
       </ScrollArea>
-      {data && rows.length === 0 && <Text c="dimmed">{t('none')}</Text>}
+      {data && rows.length === 0 && <Text c="dimmed">{t('shell.none')}</Text>}
       {hasNextPage && (
         <Button variant="default" onClick={() => void fetchNextPage()}>
-          {t('more')}
+          {t('shell.more')}
         </Button>
       )}
     </Stack>

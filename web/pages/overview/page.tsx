@@ -1,9 +1,12 @@
 // What is waiting, moving, done and parked; each number opens the records behind it.
-import { Alert, Anchor, Card, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import type { Json } from '../api.ts';
-import { Asked, State } from '../parts.tsx';
-import { count, t } from '../words.ts';
+import { Alert, Card, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { askMe, type Json } from '../../api.ts';
+import { Asked } from '../../parts/asked.tsx';
+import { PageLink, PlainLink } from '../../parts/link.tsx';
+import { PageHead } from '../../parts/page.tsx';
+import { State } from '../../parts/state.tsx';
+import { count, t } from '../../words/index.ts';
 
 const groups = {
   waiting: ['queued', 'waiting', 'verifying'],
@@ -13,13 +16,12 @@ const groups = {
   skipped: ['skipped'],
 } as const;
 
-export function Overview({ demo }: { readonly demo: boolean }) {
+export function OverviewPage() {
+  const demo = useQuery(askMe()).data?.demo === true;
   return (
     <Stack gap="lg">
-      <Title order={1} size="h2">
-        {t('overview')}
-      </Title>
-      {demo && <Alert variant="light">{t('demo')}</Alert>}
+      <PageHead title={t('shell.overview')} />
+      {demo && <Alert variant="light">{t('overview.demo')}</Alert>}
       <Asked path="/overview">{(overview) => <Figures overview={overview} />}</Asked>
     </Stack>
   );
@@ -37,13 +39,14 @@ function Figures({ overview }: { readonly overview: Json }) {
           <Card
             key={name}
             withBorder
-            component={Link}
-            to={`/records?state=${states.join(',')}` as string}
             td="none"
             c="inherit"
+            renderRoot={(props) => (
+              <PlainLink {...props} to="/records" search={{ state: states.join(',') }} />
+            )}
           >
             <Text size="sm" c="dimmed">
-              {t(name as keyof typeof groups)}
+              {t(`overview.${name as keyof typeof groups}`)}
             </Text>
             <Text
               fz={32}
@@ -54,17 +57,17 @@ function Figures({ overview }: { readonly overview: Json }) {
               {count(sum(states, 'n'))}
             </Text>
             <Text size="xs" c="dimmed">
-              {count(sum(states, 'today'))} {t('today')}
+              {count(sum(states, 'today'))} {t('overview.today')}
             </Text>
           </Card>
         ))}
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Card withBorder>
-          <Text fw={600}>{t('saleToErp')}</Text>
+          <Text fw={600}>{t('overview.saleToErp')}</Text>
           <Group mt="xs" gap="xl">
             <Text>
-              {t('median')}{' '}
+              {t('overview.median')}{' '}
               <b>
                 {overview.latency?.median === null ? '–' : `${Number(overview.latency.median).toFixed(1)} s`}
               </b>
@@ -75,24 +78,24 @@ function Figures({ overview }: { readonly overview: Json }) {
             </Text>
           </Group>
           <Text fw={600} mt="md">
-            {t('atRisk')}
+            {t('overview.atRisk')}
           </Text>
-          <Anchor component={Link} to={'/records?atRisk=true' as string}>
-            {count(overview.atRisk?.n)} {t('atRiskHint')}
-          </Anchor>
+          <PageLink to="/records" search={{ atRisk: true }}>
+            {count(overview.atRisk?.n)} {t('overview.atRiskHint')}
+          </PageLink>
         </Card>
         <Card withBorder>
           <Text fw={600} mb="xs">
-            {t('causes')}
+            {t('overview.causes')}
           </Text>
           {overview.causes.length === 0 ? (
-            <Text c="dimmed">{t('nothingParked')}</Text>
+            <Text c="dimmed">{t('overview.nothingParked')}</Text>
           ) : (
             overview.causes.map((cause: Json) => (
               <Group key={cause.id} justify="space-between" wrap="nowrap">
-                <Anchor component={Link} to={'/problems' as string} size="sm" lineClamp={1}>
+                <PageLink to="/problems" size="sm" lineClamp={1}>
                   {cause.message}
-                </Anchor>
+                </PageLink>
                 <Text size="sm">{count(cause.n)}</Text>
               </Group>
             ))
@@ -101,7 +104,7 @@ function Figures({ overview }: { readonly overview: Json }) {
       </SimpleGrid>
       <Card withBorder>
         <Text fw={600} mb="xs">
-          {t('health')}
+          {t('overview.health')}
         </Text>
         <Table>
           <Table.Tbody>

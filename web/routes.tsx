@@ -1,0 +1,75 @@
+// Which pages are there? One list: address, name, place in the navigation, and the file that is loaded when it
+// is opened. shell/router.tsx makes routes of it.
+import type { RouteComponent } from '@tanstack/react-router';
+import type { IconName } from './parts/icon.tsx';
+import type { Key } from './words/index.ts';
+
+export interface Page {
+  readonly path: string;
+  readonly name: Key;
+  readonly load: () => Promise<RouteComponent>;
+  /** Where it stands in the navigation; pages without are reached from others. */
+  readonly group?: 'daily' | 'set-up' | 'house';
+  readonly icon?: IconName;
+  /** Opened with `g` and this letter. */
+  readonly letter?: string;
+  /** Scope without which the page is not offered. */
+  readonly needs?: 'write' | 'admin';
+}
+
+export const pages: readonly Page[] = [
+  {
+    path: '/',
+    name: 'shell.overview',
+    group: 'daily',
+    icon: 'overview',
+    letter: 'o',
+    load: () => import('./pages/overview/page.tsx').then((page) => page.OverviewPage),
+  },
+  {
+    path: '/records',
+    name: 'shell.records',
+    group: 'daily',
+    icon: 'records',
+    letter: 'r',
+    load: () => import('./pages/records/page.tsx').then((page) => page.RecordsPage),
+  },
+  {
+    path: '/records/$id',
+    name: 'shell.records',
+    load: () => import('./pages/record/page.tsx').then((page) => page.RecordPage),
+  },
+  {
+    path: '/problems',
+    name: 'shell.problems',
+    group: 'daily',
+    icon: 'problems',
+    letter: 'p',
+    load: () => import('./pages/problems/page.tsx').then((page) => page.ProblemsPage),
+  },
+  {
+    path: '/import',
+    name: 'shell.import',
+    group: 'daily',
+    icon: 'import',
+    letter: 'i',
+    needs: 'write',
+    load: () => import('./pages/import/page.tsx').then((page) => page.ImportPage),
+  },
+  {
+    path: '/flows',
+    name: 'shell.flows',
+    group: 'set-up',
+    icon: 'flows',
+    letter: 'f',
+    load: () => import('./pages/flows/page.tsx').then((page) => page.FlowsPage),
+  },
+  {
+    path: '/connections',
+    name: 'shell.connections',
+    group: 'set-up',
+    icon: 'connections',
+    letter: 'c',
+    load: () => import('./pages/connections/page.tsx').then((page) => page.ConnectionsPage),
+  },
+];

@@ -1,0 +1,6 @@
+// What do the pages of users, tokens and audit say?
+import type { Translated, Words } from './catalogue.ts';
+
+export const en = {} as const satisfies Words;
+
+export const fr: Translated<typeof en> = {};

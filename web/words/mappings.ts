@@ -1,0 +1,6 @@
+// What do the pages of mappings say?
+import type { Translated, Words } from './catalogue.ts';
+
+export const en = {} as const satisfies Words;
+
+export const fr: Translated<typeof en> = {};
