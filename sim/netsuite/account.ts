@@ -76,6 +76,9 @@ const statusNames: Readonly<Record<string, string>> = {
   'CustCred/B': 'Credit Memo : Fully Applied',
   'CustPymt/A': 'Payment : Not Deposited',
   'CustPymt/B': 'Payment : Deposited',
+  'CustRfnd/A': 'Customer Refund : Issued',
+  'Deposit/A': 'Deposit : Deposited',
+  'Journal/A': 'Journal : Pending Approval',
   'Journal/B': 'Journal : Approved for Posting',
 };
 export const statusName = (type: string, status: string): string =>
@@ -90,7 +93,7 @@ export function openAccount(options: AccountOptions): Account {
   if (masters.all('currency').length === 0) seedAccount({ db, masters, shop, zone, nowMs: now() });
   const transactions = openTransactions(db, zone);
   const stock = openStock({ db, masters, now, allowNegative: options.allowNegative });
-  const ledger = openLedger(db, masters);
+  const ledger = openLedger(db, masters, zone);
   const hide = db.prepare('INSERT OR REPLACE INTO temp.ns_hidden (id, untilms) VALUES (?, ?)');
   const show = db.prepare('DELETE FROM temp.ns_hidden WHERE untilms <= ?');
   const count = db.prepare('INSERT OR IGNORE INTO ns_creation (key, tran, type) VALUES (?, ?, ?)');

@@ -51,7 +51,13 @@ export function controlRoutes(world: NetSuiteWorld, serving: Serving): Route[] {
     }),
     route('GET', 'directory', () => directory(account)),
     route('GET', 'aliases', () => account.shop.aliases),
-    route('GET', 'trial-balance', () => ({ accounts: account.ledger.trialBalance() })),
+    route('GET', 'trial-balance', (call) => ({
+      accounts: account.ledger.trialBalance({
+        from: call.query.get('from') ?? undefined,
+        to: call.query.get('to') ?? undefined,
+        subsidiary: call.query.has('subsidiary') ? Number(call.query.get('subsidiary')) : undefined,
+      }),
+    })),
     route('GET', 'transactions', (call) => readTransactions(account, call)),
     route('GET', 'transactions/:id', (call) =>
       describe(account, findTransaction(account, call.params['id'] ?? '')),
@@ -385,7 +391,7 @@ function orderAct(
 /** Closes or reopens the period of a day, a named one, or all that end before a day. */
 function closePeriods(
   account: Account,
-  change: { closed?: boolean; name?: string; day?: string; before?: string },
+  change: { closed?: boolean; receivableOnly?: boolean; name?: string; day?: string; before?: string },
 ): object {
   const chosen = account.masters.all('accountingperiod').filter(({ body }) => {
     const [start, end] = [String(body['startDate']), String(body['endDate'])];
@@ -400,7 +406,9 @@ function closePeriods(
     for (const period of chosen)
       account.masters.save({
         ...period,
-        body: { ...period.body, closed, allLocked: closed, arLocked: closed, apLocked: closed },
+        body: change.receivableOnly
+          ? { ...period.body, arLocked: closed }
+          : { ...period.body, closed, allLocked: closed, arLocked: closed, apLocked: closed },
       });
   });
   return { closed, periods: chosen.map(nameOf) };

@@ -87,11 +87,15 @@ const specs: Readonly<Record<string, Spec>> = {
     body: `${transaction} customer:ref payment:num account:ref undepFunds:any aracct:ref paymentMethod:ref checkNum:str total:num! applied:num! unapplied:num! autoApply:bool`,
     sublists: { apply },
   },
+  customerRefund: {
+    body: `${transaction} customer:ref account:ref aracct:ref paymentMethod:ref paymentOption:ref checkNumber:str toBePrinted:bool total:num!`,
+    sublists: { apply },
+  },
   customerDeposit: {
     body: `${transaction} customer:ref payment:num salesOrder:ref account:ref undepFunds:any paymentMethod:ref checkNum:str`,
   },
   journalEntry: {
-    body: `${transaction} approved:bool approvalStatus:enum reversalDate:date`,
+    body: `${transaction} approved:bool approvalStatus:enum reversalDate:date reversalDefer:bool createdFrom:ref!`,
     sublists: {
       line: 'account:ref debit:num credit:num entity:ref memo:str department:ref class:ref location:ref line:int eliminate:bool',
     },
@@ -162,6 +166,7 @@ const transactionRecords = new Set([
   'itemFulfillment',
   'itemReceipt',
   'customerPayment',
+  'customerRefund',
   'customerDeposit',
   'journalEntry',
   'deposit',

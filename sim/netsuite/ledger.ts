@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { idOf, type Masters } from './masters.ts';
 import { type AccountKey, accounts } from './seed.ts';
+import { momentOfDay } from './suiteql/moments.ts';
 import type { Transaction } from './transactions.ts';
 
 export interface Posting {
@@ -18,10 +19,27 @@ export interface Ledger {
   /** Income, tax and shipping of a sale, as credits; of a refund or credit memo, as debits. */
   saleLines(transaction: Transaction, direction: 1 | -1): Posting[];
   costs(cost: number): Posting[];
-  trialBalance(): { account: string; name: string; debit: string; credit: string; balance: string }[];
+  /** What a posted document cost: its cost of goods sold stays when it is posted anew. */
+  costOf(transaction: number): number;
+  /** Sums by account, in the currency of the books of each subsidiary; by day and subsidiary when asked. */
+  trialBalance(query?: {
+    readonly from?: string | undefined;
+    readonly to?: string | undefined;
+    readonly subsidiary?: number | undefined;
+  }): {
+    id: string;
+    account: string;
+    name: string;
+    debit: string;
+    credit: string;
+    balance: string;
+  }[];
 }
 
-export function openLedger(db: DatabaseSync, masters: Masters): Ledger {
+const dayAfter = (day: string): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+
+export function openLedger(db: DatabaseSync, masters: Masters, zone: string): Ledger {
   const drop = db.prepare('DELETE FROM ns_transactionaccountingline WHERE [transaction] = ?');
   const put = db.prepare(
     "INSERT INTO ns_transactionaccountingline ([transaction], transactionline, account, debit, credit, amount, posting, accountingbook, _minor, _currency) VALUES (?, ?, ?, ?, ?, ?, 'T', 1, ?, ?)",
@@ -81,17 +99,32 @@ export function openLedger(db: DatabaseSync, masters: Masters): Ledger {
             { account: account('cogs'), minor: cost },
             { account: account('inventory'), minor: -cost },
           ],
-    trialBalance: () =>
+    costOf: (transaction) =>
+      Number(
+        db
+          .prepare(
+            'SELECT coalesce(sum(_minor), 0) AS cost FROM ns_transactionaccountingline WHERE [transaction] = ? AND account = ?',
+          )
+          .get(transaction, account('cogs'))?.['cost'] ?? 0,
+      ),
+    trialBalance: ({ from, to, subsidiary } = {}) =>
       db
         .prepare(
-          'SELECT account, sum(CASE WHEN _minor > 0 THEN _minor ELSE 0 END) AS d, sum(CASE WHEN _minor < 0 THEN -_minor ELSE 0 END) AS c FROM ns_transactionaccountingline GROUP BY account ORDER BY account',
+          `SELECT a.account, sum(CASE WHEN a._minor > 0 THEN a._minor ELSE 0 END) AS d, sum(CASE WHEN a._minor < 0 THEN -a._minor ELSE 0 END) AS c
+           FROM ns_transactionaccountingline a JOIN ns_transaction t ON t.id = a.[transaction]
+           WHERE t.trandate >= ?1 AND t.trandate < ?2 AND (?3 IS NULL OR t._subsidiary = ?3) GROUP BY a.account ORDER BY a.account`,
         )
-        .all()
+        .all(
+          from === undefined ? '' : momentOfDay(zone, from),
+          to === undefined ? '~' : momentOfDay(zone, dayAfter(to)),
+          subsidiary ?? null,
+        )
         .map((row) => {
           const master = masters.get('account', Number(row['account']));
           const text = (minor: number) => (minor / 100).toFixed(2);
           const [debit, credit] = [Number(row['d']), Number(row['c'])];
           return {
+            id: String(row['account']),
             account: String(master?.body['acctNumber'] ?? row['account']),
             name: String(master?.body['acctName'] ?? ''),
             debit: text(debit),

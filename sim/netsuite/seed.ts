@@ -16,26 +16,51 @@ const currencies = [
   ['TRY', 'Turkish Lira', 0.029, 2],
 ] as const;
 
+/** Number, name, type; a bank account has a currency and belongs to one subsidiary. */
 export const accounts = {
-  bank: ['1000', 'Operating Bank', 'Bank'],
-  clearing: ['1020', 'Amazon Clearing', 'Bank'],
+  bank: ['1000', 'Operating Bank', 'Bank', 'us'],
+  bankUk: ['1010', 'Operating Bank UK', 'Bank', 'uk'],
+  clearing: ['1020', 'Amazon Clearing', 'Bank', 'us'],
+  clearingUk: ['1021', 'Amazon Clearing UK', 'Bank', 'uk'],
   receivable: ['1100', 'Accounts Receivable', 'AcctRec'],
   undeposited: ['1150', 'Undeposited Funds', 'OthCurrAsset'],
   inventory: ['1200', 'Inventory Asset', 'OthCurrAsset'],
+  reserve: ['1300', 'Amazon Reserve', 'OthCurrAsset'],
+  deferred: ['1310', 'Amazon Deferred Receivable', 'OthCurrAsset'],
+  suspense: ['1390', 'Amazon Suspense', 'OthCurrAsset'],
   taxPayable: ['2100', 'Marketplace Tax Payable', 'OthCurrLiab'],
   customerDeposits: ['2200', 'Customer Deposits', 'OthCurrLiab'],
+  card: ['2300', 'Amazon Charges Card', 'OthCurrLiab'],
+  loan: ['2400', 'Amazon Capital Loan', 'OthCurrLiab'],
   sales: ['4000', 'Sales', 'Income'],
+  returns: ['4050', 'Sales Returns', 'Income'],
+  chargebacks: ['4060', 'Chargebacks and Claims', 'Income'],
   discounts: ['4100', 'Sales Discounts', 'Income'],
   shippingIncome: ['4200', 'Shipping Income', 'Income'],
+  giftWrapIncome: ['4210', 'Gift Wrap Income', 'Income'],
   otherIncome: ['4300', 'Other Marketplace Income', 'Income'],
+  reimbursements: ['4310', 'FBA Reimbursements', 'OthIncome'],
   cogs: ['5000', 'Cost of Goods Sold', 'COGS'],
   adjustments: ['5020', 'Inventory Adjustments', 'COGS'],
+  writeOffs: ['5030', 'Returned Goods Written Off', 'COGS'],
+  inbound: ['5100', 'Inbound Freight', 'COGS'],
   fees: ['6010', 'Marketplace Fees', 'Expense'],
+  shippingFees: ['6015', 'Shipping Fees of Marketplaces', 'Expense'],
+  fulfilmentFees: ['6020', 'FBA Fulfilment Fees', 'Expense'],
+  storage: ['6030', 'FBA Storage', 'Expense'],
+  advertising: ['6040', 'Marketplace Advertising', 'Expense'],
+  subscription: ['6050', 'Marketplace Subscription', 'Expense'],
+  promotions: ['6060', 'Coupons and Deals', 'Expense'],
+  removal: ['6070', 'Removal and Disposal', 'Expense'],
+  postage: ['6080', 'Postage', 'Expense'],
+  otherFees: ['6090', 'Other Marketplace Fees', 'Expense'],
+  interest: ['7000', 'Loan Interest', 'OthExpense'],
 } as const;
 export type AccountKey = keyof typeof accounts;
 
 const periodsBack = 36;
 const monthsOpen = 24;
+const monthsAhead = 18;
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const ref = (id: number) => ({ id: String(id) });
 
@@ -75,12 +100,19 @@ export function seedAccount(context: SeedContext): void {
       }),
     );
   const subsidiary = (key: string) => ref(subsidiaryIds.get(key)!);
-  for (const [acctNumber, acctName, acctType] of Object.values(accounts))
+  for (const [acctNumber, acctName, acctType, owner] of Object.values<
+    readonly [string, string, string, string?]
+  >(accounts))
     add('account', 'account', {
       acctNumber,
       acctName,
       acctType: { id: acctType },
-      subsidiary: { items: [...subsidiaryIds.values()].map(ref) },
+      ...(owner === undefined
+        ? {}
+        : { currency: currency(shop.subsidiaries.find((one) => one.key === owner)!.currency) }),
+      subsidiary: {
+        items: (owner === undefined ? [...subsidiaryIds.values()] : [subsidiaryIds.get(owner)!]).map(ref),
+      },
     });
   const locations = [...shop.locations, { key: 'uk', name: 'UK Warehouse', subsidiary: 'uk' }];
   const locationIds = new Map(
@@ -151,7 +183,7 @@ function seedPeriods({ zone, nowMs }: SeedContext, add: Add): void {
   const [year = 0, month = 0] = dayOf(zone, nowMs).split('-').map(Number);
   const day = (offset: number, date: number) => new Date(Date.UTC(year, month - 1 + offset, date));
   const text = (date: Date) => date.toISOString().slice(0, 10);
-  for (let back = periodsBack - 1; back >= -1; back--) {
+  for (let back = periodsBack - 1; back >= -monthsAhead; back--) {
     const start = day(-back, 1);
     const closed = back > monthsOpen;
     add('accountingperiod', 'accountingPeriod', {
@@ -263,7 +295,7 @@ function seedItems(
     'Amazon Discount': ['discountItem', 'discounts'],
     'Amazon Shipping Discount': ['discountItem', 'discounts'],
     'Amazon Shipping': ['otherChargeSaleItem', 'shippingIncome'],
-    'Amazon Gift Wrap': ['otherChargeSaleItem', 'otherIncome'],
+    'Amazon Gift Wrap': ['otherChargeSaleItem', 'giftWrapIncome'],
     'Amazon Marketplace Tax': ['otherChargeSaleItem', 'taxPayable'],
     'Amazon Other Charge': ['otherChargeSaleItem', 'otherIncome'],
   };
@@ -278,6 +310,23 @@ function seedItems(
       incomeAccount: account(key),
     });
   }
+  // What settlements book on sales documents: refunds of money only, and fees as items.
+  for (const [itemId, key] of [
+    ['Amazon Refund', 'returns'],
+    ['Amazon Tax Refund', 'taxPayable'],
+    ['Amazon Referral Fee', 'fees'],
+    ['Amazon Fulfilment Fee', 'fulfilmentFees'],
+    ['Amazon Shipping Fee', 'shippingFees'],
+    ['Amazon Other Fee', 'otherFees'],
+  ] as const)
+    add('item', 'otherChargeSaleItem', {
+      itemId,
+      displayName: itemId,
+      isInactive: false,
+      subsidiary: both,
+      includeChildren: true,
+      incomeAccount: account(key),
+    });
   add('item', 'serviceSaleItem', {
     itemId: 'Engraving',
     displayName: 'Engraving',

@@ -93,6 +93,7 @@ export const kinds: Readonly<
     label: 'Return Authorization',
   },
   customerPayment: { type: 'CustPymt', prefix: 'PYMT', sign: 1, posting: true, label: 'Payment' },
+  customerRefund: { type: 'CustRfnd', prefix: 'RFND', sign: 1, posting: true, label: 'Customer Refund' },
   customerDeposit: { type: 'CustDep', prefix: 'CD', sign: 1, posting: true, label: 'Customer Deposit' },
   journalEntry: { type: 'Journal', prefix: 'JE', sign: 1, posting: true, label: 'Journal' },
   deposit: { type: 'Deposit', prefix: 'DEP', sign: 1, posting: true, label: 'Deposit' },
@@ -203,7 +204,8 @@ export function openTransactions(db: DatabaseSync, zone: string): TransactionSto
       value === undefined || value === null ? null : String(value);
     const address = body['shippingAddress'] ? t.id : null;
     const base = Math.round(total * t.exchangeRate * 100) / 100;
-    const paid = t.type === 'CustInvc' ? toNumber(t.total - t.unpaid, t.precision) : null;
+    const open = t.type === 'CustInvc' || t.type === 'CustCred';
+    const paid = open ? toNumber(t.total - t.unpaid, t.precision) : null;
     putHeader.run(
       t.id,
       t.tranId,
@@ -222,7 +224,7 @@ export function openTransactions(db: DatabaseSync, zone: string): TransactionSto
       t.exchangeRate,
       total,
       base,
-      t.type === 'CustInvc' ? toNumber(t.unpaid, t.precision) : null,
+      open ? toNumber(t.unpaid, t.precision) : null,
       paid,
       t.period ?? null,
       flag(kind.posting),

@@ -221,6 +221,9 @@ describe('netsuite-rest', () => {
       ['CD-1001', 'CD-1002'],
     );
     await send('POST', 'record/v1/salesOrder', anOrder('TBA-2'));
+    await send('POST', 'record/v1/salesOrder/eid:TBA-2/!transform/itemFulfillment', {
+      shipStatus: { id: 'C' },
+    });
     assert.equal(
       (await send('POST', 'record/v1/salesOrder/eid:TBA-2/!transform/invoice', {})).statusCode,
       204,

@@ -7,6 +7,15 @@ import { cashAccount } from '../ledger.ts';
 import { type Body, idOf } from '../masters.ts';
 import { emptyLine, type Line, type Transaction } from '../transactions.ts';
 import { applyCustomer, itemsOf, newTransaction, resolve, saleLine, total } from './drafts.ts';
+import {
+  applyCredit,
+  createCustomerDeposit,
+  createCustomerRefund,
+  createDeposit,
+  createJournal,
+  createPayment,
+  storeMoney,
+} from './money.ts';
 import { orderStatus } from './status.ts';
 
 const sales = new Set([
@@ -20,9 +29,10 @@ const sales = new Set([
 
 export function createTransaction(account: Account, record: string, body: Body, role: Role): Transaction {
   if (sales.has(record)) return createSale(account, record, body, role);
-  if (record === 'journalEntry') return createJournal(account, body);
+  if (record === 'journalEntry') return createJournal(account, body, role);
   if (record === 'deposit') return createDeposit(account, body);
   if (record === 'customerPayment') return createPayment(account, body);
+  if (record === 'customerRefund') return createCustomerRefund(account, body);
   if (record === 'customerDeposit') return createCustomerDeposit(account, body);
   if (record === 'inventoryAdjustment') return createAdjustment(account, body);
   throw userError(`A record of the type ${record} can only be created by transforming another record.`);
@@ -57,7 +67,7 @@ export function finishSale(
   if (t.record === 'salesOrder') t.status = wantedStatus(body, role);
   else if (t.record === 'returnAuthorization') t.status = orderLetter(body) ?? 'B';
   else t.status = t.record === 'cashSale' ? (body['account'] ? 'B' : 'C') : 'A';
-  t.unpaid = t.record === 'invoice' ? t.total : 0;
+  t.unpaid = t.record === 'invoice' || t.record === 'creditMemo' ? t.total : 0;
   const cost = moveGoods(account, t, from);
   if (t.record === 'salesOrder' && t.status === 'B') {
     account.stock.commit(t);
@@ -67,6 +77,7 @@ export function finishSale(
   saveAddress(account, t);
   postSale(account, t, cost);
   account.created(t.id, t.type, creationKeys(t));
+  if (t.record === 'creditMemo' && from === undefined) applyCredit(account, t, body);
   return t;
 }
 
@@ -86,10 +97,25 @@ function wantedStatus(body: Body, role: Role): 'A' | 'B' {
   return wanted;
 }
 
-/** Cash sales and invoices without an order relieve stock at once; those from an order leave it to the shipment. */
+/**
+ * Cash sales and invoices without an order relieve stock at once; those from an order leave it to the shipment. Credits
+ * and refunds put units back on the shelf, unless a return authorization has received them.
+ */
 function moveGoods(account: Account, t: Transaction, from: Transaction | undefined): number {
-  if ((t.record !== 'cashSale' && t.record !== 'invoice') || from?.record === 'salesOrder') return 0;
-  return t.lines.reduce((cost, line) => cost + account.stock.relieve(t, line, line.quantity), 0);
+  if (t.record === 'cashSale' || t.record === 'invoice')
+    return from?.record === 'salesOrder'
+      ? 0
+      : t.lines.reduce((cost, line) => cost + account.stock.relieve(t, line, line.quantity), 0);
+  if ((t.record !== 'creditMemo' && t.record !== 'cashRefund') || from?.record === 'returnAuthorization')
+    return 0;
+  let cost = 0;
+  for (const line of t.lines) {
+    const item = account.masters.item(line.item ?? 0);
+    if (!item?.stocked || line.quantity === 0 || line.location === undefined) continue;
+    account.stock.receive(line, item.id, line.location, line.quantity);
+    cost -= item.costMinor * line.quantity;
+  }
+  return cost;
 }
 
 export function postSale(account: Account, t: Transaction, cost: number): void {
@@ -132,144 +158,6 @@ export function saveAddress(account: Account, t: Transaction): void {
   );
 }
 
-function createJournal(account: Account, body: Body): Transaction {
-  const t = newTransaction(account, 'journalEntry', body);
-  if (t.subsidiary === undefined) throw userError('Please enter value(s) for: Subsidiary.', 'subsidiary');
-  const items = itemsOf(body, 'line') ?? [];
-  let balance = 0;
-  const postings = items.map((source, index) => {
-    const master = resolve(account, 'account', source['account'], 'account', `line.items[${index}].account`);
-    if (!master) throw userError('Please enter value(s) for: Account.', `line.items[${index}].account`);
-    const amount =
-      (toMinor(source['debit'] ?? 0, t.precision) ?? 0) - (toMinor(source['credit'] ?? 0, t.precision) ?? 0);
-    if (master.id === account.ledger.account('receivable') && !source['entity'])
-      throw userError('Please enter value(s) for: Name.', `line.items[${index}].entity`);
-    balance += amount;
-    t.total += Math.max(0, amount);
-    addLine(t, {
-      ...emptyLine(),
-      key: account.transactions.nextKey(),
-      amount,
-      account: master.id,
-      description: source['memo'] === undefined ? undefined : String(source['memo']),
-      body: source,
-    });
-    return { account: master.id, minor: account.ledger.toBase(t, amount) };
-  });
-  if (items.length < 2 || balance !== 0)
-    throw userError('The amounts in a journal entry must balance.', 'line');
-  t.status = 'B';
-  return store(account, t, postings[0]!.account, postings);
-}
-
-function store(
-  account: Account,
-  t: Transaction,
-  main: number,
-  postings: readonly { account: number; minor: number }[],
-): Transaction {
-  account.transactions.insert(t);
-  account.ledger.post(t, main, postings);
-  account.created(t.id, t.type, creationKeys(t));
-  return t;
-}
-
-function createDeposit(account: Account, body: Body): Transaction {
-  const t = newTransaction(account, 'deposit', body);
-  const bank = resolve(account, 'account', body['account'], 'account');
-  if (!bank) throw userError('Please enter value(s) for: Account.', 'account');
-  const { ledger } = account;
-  const postings: { account: number; minor: number }[] = [];
-  (itemsOf(body, 'payment') ?? []).forEach((one, index) => {
-    if (one['deposit'] === false) return;
-    const payment = account.transactions.load(Number(one['id']));
-    const waits =
-      payment &&
-      ((payment.type === 'CashSale' && payment.status === 'C') ||
-        ((payment.type === 'CustPymt' || payment.type === 'CashRfnd') && payment.status === 'A'));
-    if (!waits) throw invalidField('payment', one['id'], `payment.items[${index}].id`);
-    payment.status = 'B';
-    payment.modifiedMs = account.now();
-    account.transactions.update(payment);
-    const amount = payment.type === 'CashRfnd' ? -payment.total : payment.total;
-    t.total += amount;
-    postings.push({ account: ledger.account('undeposited'), minor: -ledger.toBase(t, amount) });
-  });
-  for (const [list, sign] of [
-    ['other', 1],
-    ['cashback', -1],
-  ] as const)
-    (itemsOf(body, list) ?? []).forEach((one, index) => {
-      const master = resolve(
-        account,
-        'account',
-        one['account'],
-        'account',
-        `${list}.items[${index}].account`,
-      );
-      if (!master) throw userError('Please enter value(s) for: Account.', `${list}.items[${index}].account`);
-      const amount = sign * (toMinor(one['amount'], t.precision) ?? 0);
-      t.total += amount;
-      addLine(t, {
-        ...emptyLine(),
-        key: account.transactions.nextKey(),
-        amount,
-        account: master.id,
-        body: one,
-      });
-      postings.push({ account: master.id, minor: -ledger.toBase(t, amount) });
-    });
-  t.status = 'A';
-  return store(account, t, bank.id, postings);
-}
-
-/** A payment pays the invoices it is applied to. */
-export function createPayment(account: Account, body: Body): Transaction {
-  const t = newTransaction(account, 'customerPayment', body);
-  applyCustomer(account, t, { ...body, entity: body['customer'] });
-  t.body['customer'] = { id: String(t.entity) };
-  const applied = applyTo(account, t, body);
-  t.total = body['payment'] === undefined ? applied : (toMinor(body['payment'], t.precision) ?? 0);
-  if (t.total <= 0) throw userError('Please enter value(s) for: Payment Amount.', 'payment');
-  if (applied > t.total) throw userError('You cannot apply more than your total payments.', 'apply');
-  t.status = body['account'] ? 'B' : 'A';
-  return store(account, t, cashAccount(t, account.ledger), [
-    { account: account.ledger.account('receivable'), minor: -account.ledger.toBase(t, t.total) },
-  ]);
-}
-
-/** Reduces what is unpaid of the invoices in the apply list; answers the sum in minor units. */
-export function applyTo(account: Account, t: Transaction, body: Body): number {
-  let sum = 0;
-  (itemsOf(body, 'apply') ?? []).forEach((one, index) => {
-    if (one['apply'] === false) return;
-    const invoice = account.transactions.load(idOf(one['doc']) ?? 0);
-    if (invoice?.type !== 'CustInvc' || invoice.entity !== t.entity)
-      throw invalidField('doc', idOf(one['doc']), `apply.items[${index}].doc`);
-    const amount = one['amount'] === undefined ? invoice.unpaid : (toMinor(one['amount'], t.precision) ?? 0);
-    if (amount > invoice.unpaid)
-      throw userError('The amount applied exceeds the amount due.', `apply.items[${index}].amount`);
-    invoice.unpaid -= amount;
-    invoice.status = invoice.unpaid === 0 ? 'B' : 'A';
-    invoice.modifiedMs = account.now();
-    account.transactions.update(invoice);
-    sum += amount;
-  });
-  return sum;
-}
-
-function createCustomerDeposit(account: Account, body: Body): Transaction {
-  const t = newTransaction(account, 'customerDeposit', body);
-  applyCustomer(account, t, { ...body, entity: body['customer'] });
-  t.body['customer'] = { id: String(t.entity) };
-  t.total = toMinor(body['payment'], t.precision) ?? 0;
-  if (t.total <= 0) throw userError('Please enter value(s) for: Payment Amount.', 'payment');
-  t.status = 'A';
-  return store(account, t, cashAccount(t, account.ledger), [
-    { account: account.ledger.account('customerDeposits'), minor: -account.ledger.toBase(t, t.total) },
-  ]);
-}
-
 function createAdjustment(account: Account, body: Body): Transaction {
   const t = newTransaction(account, 'inventoryAdjustment', body);
   const main = resolve(account, 'account', body['account'], 'account');
@@ -303,7 +191,7 @@ function createAdjustment(account: Account, body: Body): Transaction {
     cost += unit * quantity;
   });
   t.status = 'A';
-  return store(account, t, main.id, [
+  return storeMoney(account, t, main.id, [
     { account: account.ledger.account('inventory'), minor: Math.round(cost) },
   ]);
 }

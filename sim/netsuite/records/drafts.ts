@@ -43,8 +43,23 @@ export function checkExternalId(account: Account, record: string, externalId: un
   return text;
 }
 
+/** Documents of the sales side, which a locked receivable closes out; journals and deposits still may be dated there. */
+const receivableRecords = new Set([
+  'cashSale',
+  'invoice',
+  'creditMemo',
+  'cashRefund',
+  'customerPayment',
+  'customerRefund',
+  'customerDeposit',
+]);
+
 /** The open posting period of a day, or the period the caller names. */
-export function periodOf(account: Account, day: string, named?: unknown): number {
+export function periodOf(
+  account: Account,
+  day: string,
+  { named, record }: { named?: unknown; record: string },
+): number {
   const wanted = resolve(account, 'accountingperiod', named, 'postingPeriod');
   const period =
     wanted ??
@@ -55,7 +70,7 @@ export function periodOf(account: Account, day: string, named?: unknown): number
     !period ||
     period.body['closed'] === true ||
     period.body['allLocked'] === true ||
-    period.body['arLocked'] === true
+    (period.body['arLocked'] === true && receivableRecords.has(record))
   )
     throw closedPeriod();
   return period.id;
@@ -68,6 +83,7 @@ export function newTransaction(account: Account, record: string, body: Body): Tr
   const kind = kinds[record]!;
   const currency = resolve(account, 'currency', body['currency'], 'currency');
   const facts = account.masters.currency(currency?.id ?? 1)!;
+  const subsidiary = resolve(account, 'subsidiary', body['subsidiary'], 'subsidiary')?.id;
   return {
     id: account.transactions.nextId(),
     type: kind.type,
@@ -79,14 +95,17 @@ export function newTransaction(account: Account, record: string, body: Body): Tr
     entity: undefined,
     currency: facts.id,
     precision: facts.precision,
-    exchangeRate: typeof body['exchangeRate'] === 'number' ? body['exchangeRate'] : facts.rate,
-    subsidiary: resolve(account, 'subsidiary', body['subsidiary'], 'subsidiary')?.id,
+    exchangeRate:
+      typeof body['exchangeRate'] === 'number'
+        ? body['exchangeRate']
+        : rateIn(account, facts.rate, subsidiary),
+    subsidiary,
     location: resolve(account, 'location', body['location'], 'location')?.id,
     total: 0,
     tax: 0,
     shipping: 0,
     unpaid: 0,
-    period: kind.posting ? periodOf(account, tranDate, body['postingPeriod']) : undefined,
+    period: kind.posting ? periodOf(account, tranDate, { named: body['postingPeriod'], record }) : undefined,
     shipMethod: undefined,
     createdFrom: undefined,
     createdMs: now,
@@ -95,6 +114,39 @@ export function newTransaction(account: Account, record: string, body: Body): Tr
     body: restOf(body),
     lines: [],
   };
+}
+
+/** Books are kept in the currency of the subsidiary: its own currency has the rate 1. */
+export function rateIn(account: Account, rate: number, subsidiary: number | undefined): number {
+  const own = idOf(
+    account.masters.get('subsidiary', subsidiary ?? 0)?.body['currency'] as { id?: string } | undefined,
+  );
+  const base = own === undefined ? 1 : (account.masters.currency(own)?.rate ?? 1);
+  return Math.round((rate / base) * 1e8) / 1e8;
+}
+
+/** An account of a named kind; a bank account takes only its own currency. */
+export function moneyAccount(
+  account: Account,
+  t: Transaction,
+  ref: unknown,
+  { field, path = field, types }: { field: string; path?: string; types?: readonly string[] },
+): Master | undefined {
+  const master = resolve(account, 'account', ref, field, path);
+  if (!master) return undefined;
+  if (account.masters.inactive(master)) throw userError(`The account ${nameOf(master)} is inactive.`, path);
+  const type = (master.body['acctType'] as { id?: string } | undefined)?.id ?? '';
+  if (types && !types.includes(type)) throw invalidField(field, master.id, path);
+  const currency = idOf(master.body['currency']);
+  if (currency !== undefined && currency !== t.currency)
+    throw userError(
+      'The account currency does not match the currency of the transaction. Choose an account in the same currency.',
+      path,
+    );
+  const owners = account.masters.subsidiariesOf(master);
+  if (t.subsidiary !== undefined && owners.length > 0 && !owners.includes(t.subsidiary))
+    throw invalidField(field, master.id, path);
+  return master;
 }
 
 /** Fields that have columns of their own are not kept twice. */
@@ -141,7 +193,8 @@ export function applyCustomer(account: Account, t: Transaction, body: Body, from
   const facts = masters.currency(currency)!;
   t.currency = facts.id;
   t.precision = facts.precision;
-  if (typeof body['exchangeRate'] !== 'number') t.exchangeRate = from?.exchangeRate ?? facts.rate;
+  if (typeof body['exchangeRate'] !== 'number')
+    t.exchangeRate = from?.exchangeRate ?? rateIn(account, facts.rate, t.subsidiary);
   t.location ??= from?.location;
   checkLocation(account, t, t.location, 'location');
   t.shipMethod = resolve(account, 'shipitem', body['shipMethod'], 'shipMethod')?.id ?? from?.shipMethod;

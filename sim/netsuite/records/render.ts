@@ -26,6 +26,7 @@ const targets: Readonly<Record<string, readonly [kind: string, record: string]>>
   item: ['item', 'inventoryItem'],
   shipMethod: ['shipitem', 'shipItem'],
   account: ['account', 'account'],
+  aracct: ['account', 'account'],
   department: ['department', 'department'],
   class: ['classification', 'classification'],
   postingPeriod: ['accountingperiod', 'accountingPeriod'],
@@ -82,6 +83,7 @@ export const transactionLists: Readonly<Record<string, readonly string[]>> = {
   journalEntry: ['line'],
   deposit: ['payment', 'other', 'cashback'],
   customerPayment: ['apply'],
+  customerRefund: ['apply'],
   customerDeposit: [],
   inventoryAdjustment: ['inventory'],
   itemReceipt: ['item'],
@@ -137,6 +139,8 @@ export function renderTransaction(rendering: Rendering, t: Transaction): Body {
   }
   if (t.record === 'invoice')
     Object.assign(result, { amountRemaining: money(t.unpaid), amountPaid: money(t.total - t.unpaid) });
+  if (t.record === 'creditMemo')
+    Object.assign(result, { unapplied: money(t.unpaid), applied: money(t.total - t.unpaid) });
   if (t.record === 'salesOrder') result['linkedTrackingNumbers'] = linkedTracking(account, t.id);
   for (const [field, raw] of Object.entries(t.body)) {
     if (lists.includes(field) || field === 'taxDetails') continue;

@@ -37,6 +37,7 @@ const recordPermissions: Readonly<Record<string, string>> = {
   cashRefund: 'TRAN_CASHRFND',
   returnAuthorization: 'TRAN_RTNAUTH',
   customerPayment: 'TRAN_CUSTPYMT',
+  customerRefund: 'TRAN_CUSTRFND',
   customerDeposit: 'TRAN_CUSTDEP',
   journalEntry: 'TRAN_JOURNAL',
   deposit: 'TRAN_DEPOSIT',

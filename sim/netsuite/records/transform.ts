@@ -5,9 +5,10 @@ import type { Role } from '../auth/roles.ts';
 import { Refusal, userError } from '../errors.ts';
 import type { Body } from '../masters.ts';
 import { emptyLine, type Line, type Transaction } from '../transactions.ts';
-import { addLine, applyTo, createPayment, createTransaction, creationKeys, finishSale } from './create.ts';
+import { addLine, createTransaction, creationKeys, finishSale } from './create.ts';
 import { applyCustomer, itemsOf, newTransaction, saleLine } from './drafts.ts';
 import { fulfilOrder } from './fulfil.ts';
+import { applyCredit, createPayment } from './money.ts';
 import { isApproved, orderStatus } from './status.ts';
 
 const targets: Readonly<Record<string, readonly string[]>> = {
@@ -63,11 +64,15 @@ function payInvoice(account: Account, invoice: Transaction, body: Body): Transac
   return t;
 }
 
-/** Units of a source line that are still to be billed, refunded or returned. */
-function openOf(source: Transaction, line: Line): number {
+/**
+ * Units of a source line that are still to be billed, refunded or returned. An order is billed for what has shipped, as
+ * long as the account does not invoice in advance of fulfillment.
+ */
+function openOf(source: Transaction, line: Line, billing: boolean): number {
   if (line.itemType === 'Discount') return line.billed === 0 ? 1 : 0;
   if (source.record !== 'salesOrder') return Math.max(0, line.quantity - line.billed);
-  return Math.max(0, (line.closed ? line.shipped : line.quantity) - line.billed);
+  const due = (billing && line.fulfillable) || line.closed ? line.shipped : line.quantity;
+  return Math.max(0, due - line.billed);
 }
 
 function copySale(
@@ -101,7 +106,7 @@ function copySale(
   const links: { previous: number; next: number }[] = [];
   for (const line of source.lines) {
     const wish = named.get(line.line);
-    const open = openOf(source, line);
+    const open = openOf(source, line, billing);
     const wished = wish?.['quantity'];
     const quantity = line.itemType === 'Discount' ? open : typeof wished === 'number' ? wished : open;
     // A line set to zero stays behind: that is how a part is refunded or billed.
@@ -125,7 +130,7 @@ function copySale(
   finishSale(account, t, body, role, source);
   account.transactions.link(source, t, links, linkTypes[target] ?? 'SaleRet');
   if (target === 'creditMemo' && source.record === 'invoice')
-    applyTo(
+    applyCredit(
       account,
       t,
       body['apply']

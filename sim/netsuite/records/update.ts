@@ -42,7 +42,8 @@ export function updateTransaction(account: Account, t: Transaction, change: Chan
   }
   if (typeof body['tranId'] === 'string') t.tranId = body['tranId'];
   if (typeof body['tranDate'] === 'string' && body['tranDate'] !== t.tranDate) t.tranDate = body['tranDate'];
-  if (t.period !== undefined) t.period = periodOf(account, t.tranDate, body['postingPeriod']);
+  if (t.period !== undefined)
+    t.period = periodOf(account, t.tranDate, { named: body['postingPeriod'], record: t.record });
   if (body['location'] !== undefined)
     t.location = resolve(account, 'location', body['location'], 'location')?.id;
   if (body['shipMethod'] !== undefined)
@@ -112,7 +113,7 @@ function updateSale(account: Account, t: Transaction, change: Change): void {
     if (t.status !== 'A' && t.status !== 'C') account.stock.commit(t);
     t.status = orderStatus(t);
     note(account, t, 'TRANDOC.KSTATUS', before, t.status);
-  } else if (t.total !== wasTotal) postSale(account, t, 0);
+  } else if (t.total !== wasTotal) postSale(account, t, account.ledger.costOf(t.id));
 }
 
 function approve(t: Transaction, letter: string, role: Role): void {
@@ -167,7 +168,7 @@ export function deleteTransaction(account: Account, t: Transaction): void {
     throw userError(
       'This transaction cannot be deleted because it is linked to by one or more transactions.',
     );
-  if (t.period !== undefined) periodOf(account, t.tranDate);
+  if (t.period !== undefined) periodOf(account, t.tranDate, { record: t.record });
   if (t.record === 'itemFulfillment') undoFulfilment(account, t);
   if (t.record === 'salesOrder') for (const line of t.lines) account.stock.release(t, line);
   if ((t.record === 'cashSale' || t.record === 'invoice') && t.createdFrom === undefined)
