@@ -3,15 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startAmazon } from '../../sim/sp-api/server.ts';
 import { amazon } from '../../src/channels/amazon/index.ts';
-import type { AmazonBucket } from '../../src/channels/amazon/limits.ts';
 import { amazonSecrets, amazonSettings } from '../../src/channels/amazon/settings.ts';
-import { makeClock } from '../../src/core/clock.ts';
-import { type Gate, makeTools } from '../../src/http/send.ts';
-import type { OutboundRequest, Tools } from '../../src/http/tools.ts';
-import { contractsMissing, loadModel, operationOf, validateRequest } from './spapi-models.ts';
+import type { OutboundRequest } from '../../src/http/tools.ts';
+import { judgeRequests, recordingTools } from './recorded-requests.ts';
+import { contractsMissing } from './spapi-models.ts';
 
 const skip = contractsMissing ?? false;
-const models = ['orders_2026-01-01', 'ordersV0', 'reports_2021-06-30', 'feeds_2021-06-30', 'sellers'];
 let simulator: Awaited<ReturnType<typeof startAmazon>>;
 const sent: OutboundRequest<string>[] = [];
 
@@ -19,36 +16,6 @@ before(async () => {
   simulator = await startAmazon({ quotas: 'lifted', reportSeconds: 0 });
 });
 after(() => simulator.close());
-
-/** The real way out, with a note of every request. */
-function recordingTools(): Tools<AmazonBucket> {
-  const open: Gate = {
-    enter: async () => () => undefined,
-    refused: async () => undefined,
-    learn: async () => undefined,
-  };
-  const tokens = new Map<string, Promise<string>>();
-  const tools = makeTools<AmazonBucket>('contract', {
-    clock: makeClock(),
-    gate: open,
-    record: () => undefined,
-    tokens: {
-      get: (_id, name, fetchToken) => {
-        const known = tokens.get(name) ?? fetchToken().then((token) => token.value);
-        tokens.set(name, known);
-        return known;
-      },
-      drop: async (_id, name) => void tokens.delete(name),
-    },
-  });
-  return {
-    ...tools,
-    send: (request) => {
-      sent.push(request);
-      return tools.send(request);
-    },
-  };
-}
 
 test('every request the connector sends is valid by the official models', { skip }, async () => {
   const { world, url, credentials } = simulator;
@@ -63,7 +30,7 @@ test('every request the connector sends is valid by the official models', { skip
       tokenUrl: `${url}/auth/o2/token`,
     }),
     amazonSecrets.parse({ clientId, clientSecret, refreshToken }),
-    recordingTools(),
+    recordingTools(sent),
   );
   await session.check();
   const source = session.orders!;
@@ -107,26 +74,6 @@ test('every request the connector sends is valid by the official models', { skip
     { channelOrderId: second!.id, accepted: true },
   ]);
 
-  const operations = new Set<string>();
-  for (const request of sent) {
-    const { pathname, searchParams, origin } = new URL(request.url);
-    if (origin !== new URL(url).origin || pathname.startsWith('/auth/') || pathname.startsWith('/documents/'))
-      continue;
-    const model = models
-      .map((name) => loadModel(name))
-      .find((one) => operationOf(one, request.method, pathname));
-    assert.ok(model, `${request.method} ${pathname} is in no model`);
-    const body = typeof request.body === 'object' ? JSON.parse(JSON.stringify(request.body)) : undefined;
-    const findings = validateRequest(
-      model,
-      request.method,
-      pathname,
-      searchParams,
-      request.headers ?? {},
-      body,
-    );
-    assert.deepEqual(findings, [], `${request.method} ${pathname}`);
-    operations.add(`${request.method} ${pathname.replace(/\d{3}-\d{7}-\d{7}|\/[\w.]+$/g, '…')}`);
-  }
+  const operations = judgeRequests(sent, url);
   console.log(`${sent.length} requests checked, ${operations.size} kinds`);
 });

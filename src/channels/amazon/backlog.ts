@@ -6,8 +6,9 @@ import type { Tools } from '../../http/tools.ts';
 import type { BacklogReport, OrderDocument } from '../channel.ts';
 import { type AmazonClient, baseUrlOf } from './client.ts';
 import type { AmazonBucket } from './limits.ts';
+import { reportState, requestReport } from './report-ticket.ts';
 import type { AmazonSettings } from './settings.ts';
-import { created, documentLink, processing, readAs } from './wire.ts';
+import { documentLink, readAs } from './wire.ts';
 
 const reportType = 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL';
 /** Orders handed over together; each batch is one transaction. */
@@ -22,45 +23,9 @@ export function backlogReport(
 ): BacklogReport {
   return {
     ordersPerSearchPage,
-    async request(from, to) {
-      const body = {
-        reportType,
-        marketplaceIds: settings.marketplaceIds,
-        dataStartTime: from.toISOString(),
-        dataEndTime: to.toISOString(),
-      };
-      // Asking twice costs a token and nothing else, so a lost answer is simply asked again.
-      const answer = await client({
-        bucket: 'reports.create',
-        method: 'POST',
-        path: '/reports/2021-06-30/reports',
-        body,
-        about: 'the order report',
-      });
-      return readAs(created, answer.json(), 'The answer to the report request').reportId ?? '';
-    },
-    async state(ticket) {
-      const answer = await client({
-        bucket: 'reports.get',
-        method: 'GET',
-        path: `/reports/2021-06-30/reports/${encodeURIComponent(ticket)}`,
-        about: 'the order report',
-      });
-      if (answer.status === 404) return { state: 'unusable' };
-      const report = readAs(processing, answer.json(), 'The state of the report');
-      switch (report.processingStatus) {
-        case 'DONE':
-          return report.reportDocumentId
-            ? { state: 'ready', documentId: report.reportDocumentId }
-            : { state: 'empty' };
-        // CANCELLED may also mean “asked again too soon”: never taken for “no data” (features.md §2).
-        case 'CANCELLED':
-        case 'FATAL':
-          return { state: 'unusable' };
-        default:
-          return { state: 'working' };
-      }
-    },
+    request: (from, to) =>
+      requestReport(settings, client, { type: reportType, from, to, about: 'the order report' }),
+    state: (ticket) => reportState(client, ticket, 'the order report'),
     async *read(documentId) {
       const text = await download(
         settings,
@@ -119,6 +84,32 @@ export async function download(
     readonly about: string;
   },
 ): Promise<string> {
+  const bytes = await fetchDocument(settings, { tools, client }, { bucket, path, about });
+  try {
+    return new TextDecoder().decode(
+      isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: reportMaxBytes }) : bytes,
+    );
+  } catch (cause) {
+    throw new TransientError('DOWNLOAD_DAMAGED', `The document of ${about} arrived damaged.`, { cause });
+  }
+}
+
+export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** The bytes of a document as they are stored, still compressed. */
+export async function fetchDocument(
+  settings: AmazonSettings,
+  { tools, client }: { readonly tools: Tools<AmazonBucket>; readonly client: AmazonClient },
+  {
+    bucket,
+    path,
+    about,
+  }: {
+    readonly bucket: 'reports.document' | 'feeds.document';
+    readonly path: string;
+    readonly about: string;
+  },
+): Promise<Uint8Array> {
   const answer = await client({ bucket, method: 'GET', path, about, unrecorded: true, waitMaxMs: 120_000 });
   const link = readAs(documentLink, answer.json(), 'The link to the document');
   assertTrusted(settings, link.url);
@@ -134,14 +125,7 @@ export async function download(
       'DOWNLOAD_FAILED',
       `The document of ${about} could not be downloaded (${file.status}); its link lives five minutes.`,
     );
-  const gzip = link.compressionAlgorithm === 'GZIP' || (file.bytes[0] === 0x1f && file.bytes[1] === 0x8b);
-  try {
-    return new TextDecoder().decode(
-      gzip ? gunzipSync(file.bytes, { maxOutputLength: reportMaxBytes }) : file.bytes,
-    );
-  } catch (cause) {
-    throw new TransientError('DOWNLOAD_DAMAGED', `The document of ${about} arrived damaged.`, { cause });
-  }
+  return file.bytes;
 }
 
 /** Only Amazon's own storage, or the simulator's host when one is set, may be read from or written to. */

@@ -3,9 +3,12 @@ import type { Channel } from '../channel.ts';
 import { cancellationSink } from './cancellations.ts';
 import { checkAccount } from './check.ts';
 import { amazonClient } from './client.ts';
+import { financeSource } from './finances.ts';
 import { type AmazonBucket, amazonLimits } from './limits.ts';
 import { orderSource } from './orders.ts';
+import { returnSource } from './returns.ts';
 import { type AmazonSecrets, type AmazonSettings, amazonSecrets, amazonSettings } from './settings.ts';
+import { settlementSource } from './settlements.ts';
 import { shipmentSink } from './shipments.ts';
 
 export const amazon: Channel<AmazonSettings, AmazonSecrets, AmazonBucket> = {
@@ -21,6 +24,9 @@ export const amazon: Channel<AmazonSettings, AmazonSecrets, AmazonBucket> = {
       orders: orderSource(settings, secrets, { tools, client }),
       shipments: shipmentSink(client),
       cancellations: cancellationSink(settings, { tools, client }),
+      settlements: settlementSource(settings, { tools, client }),
+      finances: financeSource({ tools, client }),
+      returns: returnSource(settings, { tools, client }),
     };
   },
 };
