@@ -27,7 +27,7 @@ try {
       "SELECT count(*) FROM sync_records WHERE flow_id LIKE '%shipments%' AND state <> 'done' AND state <> 'skipped' AND state <> 'parked'",
     );
   const shipped = async () =>
-    (await truthDocuments(world)).filter((one) => one.type === 'SalesOrd' && ['D', 'F'].includes(one.status))
+    (await truthDocuments(world)).filter((one) => one.type === 'SalesOrd' && ['D', 'F', 'G'].includes(one.status))
       .length;
   await until(
     'the warehouse has shipped',

@@ -337,8 +337,13 @@ function editTracking(
   const t = findTransaction(account, id, 'ItemShip');
   const numbers = change.trackingNumbers ?? change.packages?.map((one) => one.trackingNumber) ?? [];
   account.change(() => {
+    const before = (t.body['package'] as { items?: readonly object[] } | undefined)?.items ?? [];
     t.body['package'] = {
-      items: numbers.map((number) => ({ packageTrackingNumber: number, packageWeight: 1 })),
+      items: numbers.map((number, index) => ({
+        packageWeight: 1,
+        ...before[index],
+        packageTrackingNumber: number,
+      })),
     };
     t.modifiedMs = account.now();
     account.transactions.update(t);

@@ -59,12 +59,28 @@ export function makeWarehouse(
       order.shipMethod === undefined ? '' : nameOf(account.masters.get('shipitem', order.shipMethod)!);
     // Chance depends on the order alone, so that a restart does not repeat tracking numbers.
     const own = random.derive(`${orderId}/${order.lines.reduce((sum, line) => sum + line.picked, 0)}`);
-    const packages: readonly Package[] =
-      request.packages ??
-      Array.from({ length: own.chance(splitPackages) ? 2 : 1 }, () => ({
-        trackingNumber: trackingNumber(own, method),
-      }));
+    const wanted = request.lines && new Map(request.lines.map(({ line, quantity }) => [line, quantity]));
+    const items = order.lines
+      .filter((line) => line.fulfillable && !line.closed)
+      .flatMap((line): Record<string, unknown>[] => {
+        const most = account.fulfilCommittedOnly
+          ? account.stock.shippable(order, line)
+          : line.quantity - line.picked;
+        const chosen = wanted && !wanted.has(line.line) ? 0 : (wanted?.get(line.line) ?? most);
+        if (chosen <= 0) return [{ orderLine: line.line, itemReceive: false }];
+        const detail = lotDetail(account, line.item, line.location ?? order.location, chosen);
+        return [
+          {
+            orderLine: line.line,
+            itemReceive: true,
+            quantity: chosen,
+            ...(detail ? { inventoryDetail: detail } : {}),
+          },
+        ];
+      });
+    const packages: readonly Package[] = request.packages ?? packed(account, own, order, items, method);
     const body: Record<string, unknown> = {
+      item: { items },
       shipStatus: { id: request.shipStatus ?? 'C' },
       package: {
         items: packages.map((one, index) => ({
@@ -73,27 +89,6 @@ export function makeWarehouse(
           packageDescr: one.description ?? method,
         })),
       },
-    };
-    const wanted = request.lines && new Map(request.lines.map(({ line, quantity }) => [line, quantity]));
-    body['item'] = {
-      items: order.lines
-        .filter((line) => line.fulfillable && !line.closed)
-        .flatMap((line) => {
-          const most = account.fulfilCommittedOnly
-            ? account.stock.shippable(order, line)
-            : line.quantity - line.picked;
-          const chosen = wanted && !wanted.has(line.line) ? 0 : (wanted?.get(line.line) ?? most);
-          if (chosen <= 0) return [{ orderLine: line.line, itemReceive: false }];
-          const detail = lotDetail(account, line.item, line.location ?? order.location, chosen);
-          return [
-            {
-              orderLine: line.line,
-              itemReceive: true,
-              quantity: chosen,
-              ...(detail ? { inventoryDetail: detail } : {}),
-            },
-          ];
-        }),
     };
     return account.change(() => fulfilOrder(account, order, body));
   };
@@ -125,6 +120,34 @@ export function makeWarehouse(
     return made;
   };
   return { ship, work };
+}
+
+/** One package as a rule; where there are two, some packers write on each what it holds and some do not. */
+function packed(
+  account: Account,
+  random: Random,
+  order: Transaction,
+  items: readonly Record<string, unknown>[],
+  method: string,
+): readonly Package[] {
+  const units = items.flatMap((one) => {
+    const line = order.lines.find((candidate) => candidate.line === one['orderLine']);
+    const name = account.masters.item(line?.item ?? 0)?.name ?? '';
+    return Array.from({ length: Number(one['quantity'] ?? 0) }, () => name);
+  });
+  const split = random.chance(splitPackages) && units.length > 1;
+  const shares = split ? [units.slice(0, 1), units.slice(1)] : [units];
+  const writes = split && random.chance(0.5);
+  return shares.map((share) => ({
+    trackingNumber: trackingNumber(random, method),
+    ...(writes
+      ? {
+          description: [...new Set(share)]
+            .map((name) => `${name} x ${share.filter((one) => one === name).length}`)
+            .join(', '),
+        }
+      : {}),
+  }));
 }
 
 /** The lots a picker takes: those that expire first. */

@@ -24,6 +24,8 @@ export interface Order {
   readonly fulfilledBy: 'merchant' | 'marketplace';
   /** Seller Fulfilled Prime: our shelves, Amazon's labels; never confirmed by us. */
   readonly sellerFulfilledPrime: boolean;
+  /** The marketplace sends its own carrier with its own labels (Easy Ship); never confirmed by us. */
+  readonly labelledByMarketplace?: boolean;
   readonly business: boolean;
   /** Orders of other sales channels that the marketplace merely ships (Amazon: NON_AMAZON). Never imported. */
   readonly soldElsewhere: boolean;

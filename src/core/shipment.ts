@@ -5,6 +5,8 @@ export interface Fulfilment {
   /** The ERP's internal id and number of the fulfilment. */
   readonly id: string;
   readonly number: string;
+  /** Set when a program wrote it, such as Crossdock itself from the marketplace's own parcel. */
+  readonly externalId?: string;
   /** The ERP's internal id of the sales order. */
   readonly orderRemoteId: string;
   /** The channel order id that the sales order carries. */
@@ -24,6 +26,8 @@ export interface FulfilledLine {
   /** The marketplace's order-item id carried by the ERP's order line, when the line carries one. */
   readonly channelLineId?: string;
   readonly itemId: string;
+  /** The item's name or number, as packers write it on a parcel. */
+  readonly itemName?: string;
   /** In the ERP's stock units (an alias with a multiplier sells several per ordered unit). */
   readonly quantity: number;
 }

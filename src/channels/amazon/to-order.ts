@@ -40,6 +40,9 @@ export function toOrder(raw: unknown): Order {
     fulfilledBy,
     // PRIME stands on orders that Amazon ships too: only together with MERCHANT it means seller-fulfilled (spapi.md §2.5).
     sellerFulfilledPrime: fulfilledBy === 'merchant' && programs.includes('PRIME'),
+    ...(programs.some((program) => program === 'AMAZON_EASY_SHIP' || program === 'DELIVERY_BY_AMAZON')
+      ? { labelledByMarketplace: true }
+      : {}),
     business: programs.includes('AMAZON_BUSINESS'),
     soldElsewhere: order.salesChannel.channelName === 'NON_AMAZON',
     currency,

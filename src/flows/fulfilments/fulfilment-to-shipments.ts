@@ -11,32 +11,99 @@ export interface ParcelPlan {
   readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
 }
 
+export interface ParcelsPlan {
+  readonly parcels: readonly ParcelPlan[];
+  /** The parcels do not say what they hold, so that it was spread over them. */
+  readonly assumed: boolean;
+}
+
 /** What one fulfilment says about one order, package by package. `units`: stock units per ordered unit of a line. */
 export function parcelsOf(
   fulfilment: Fulfilment,
   order: Order,
   units: Readonly<Record<string, number>>,
-): readonly ParcelPlan[] {
+): ParcelsPlan {
   const lines = orderedUnits(fulfilment, order, units);
-  const packages = fulfilment.packages.length > 0 ? fulfilment.packages : [undefined];
+  const described = readContents(fulfilment, order, { lines, units });
+  const contents = described ?? spread(fulfilment, lines);
+  const plan = contents.map((held, index) => ({
+    packageKey: `${fulfilment.id}/${index + 1}`,
+    trackingNumber: fulfilment.packages[index]?.trackingNumber,
+    lines: [...held].map(([lineId, quantity]) => ({ lineId, quantity })),
+  }));
+  return {
+    parcels: plan.filter((parcel) => parcel.lines.length > 0),
+    assumed: described === undefined && plan.length > 1,
+  };
+}
+
+type Contents = ReadonlyMap<string, number>;
+interface OrderedUnits {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
+/**
+ * Nobody says which package holds what. Every package but the last gets one unit, the last gets the rest: totals per line
+ * are right, and each tracking number is told.
+ */
+function spread(fulfilment: Fulfilment, lines: readonly OrderedUnits[]): readonly Contents[] {
   const allUnits = lines.reduce((sum, line) => sum + line.quantity, 0);
-  // The ERP does not say which package holds what. Every package but the last gets one unit, the last gets the rest:
-  // totals per line are right, and each tracking number is told (docs/concepts/shipments.md).
-  const told = packages.slice(0, Math.max(1, Math.min(packages.length, allUnits)));
+  const count = Math.max(1, Math.min(fulfilment.packages.length, allUnits));
   const queue = lines.flatMap((line) => Array.from({ length: line.quantity }, () => line.lineId));
-  return told.map((parcel, index) => {
-    const share = index === told.length - 1 ? queue.splice(0) : queue.splice(0, 1);
-    const quantities = new Map<string, number>();
-    for (const lineId of share) quantities.set(lineId, (quantities.get(lineId) ?? 0) + 1);
-    return {
-      packageKey: `${fulfilment.id}/${index + 1}`,
-      trackingNumber: parcel?.trackingNumber,
-      lines: [...quantities].map(([lineId, quantity]) => ({ lineId, quantity })),
-    };
+  return Array.from({ length: count }, (_, index) => {
+    const held = new Map<string, number>();
+    for (const lineId of index === count - 1 ? queue.splice(0) : queue.splice(0, 1))
+      held.set(lineId, (held.get(lineId) ?? 0) + 1);
+    return held;
   });
 }
 
-function orderedUnits(fulfilment: Fulfilment, order: Order, units: Readonly<Record<string, number>>) {
+/** “CD-1001 x 2, CD-1002”: what packers wrote on the parcels, taken only when it makes exactly what the fulfilment ships. */
+function readContents(
+  fulfilment: Fulfilment,
+  order: Order,
+  {
+    lines,
+    units,
+  }: { readonly lines: readonly OrderedUnits[]; readonly units: Readonly<Record<string, number>> },
+): readonly Contents[] | undefined {
+  if (fulfilment.packages.length < 2) return undefined;
+  const left = new Map(lines.map((line) => [line.lineId, line.quantity]));
+  // A word may name several lines, such as two lines of one SKU: the first with enough left gets it.
+  const named = lines.flatMap(({ lineId }) => {
+    const sku = order.lines.find((line) => line.id === lineId)?.sku ?? '';
+    const item = fulfilment.lines.find((line) => line.channelLineId === lineId)?.itemName ?? '';
+    return [
+      { lineId, name: sku.toLowerCase(), per: 1 },
+      ...(item === '' || item === sku ? [] : [{ lineId, name: item.toLowerCase(), per: units[lineId] ?? 1 }]),
+    ];
+  });
+  const contents: Contents[] = [];
+  for (const parcel of fulfilment.packages) {
+    const held = new Map<string, number>();
+    for (const part of (parcel.description ?? '').split(/[,;\n]+/)) {
+      const [, before, name = '', after] =
+        /^\s*(?:(\d+)\s*[x×*]\s*)?(.+?)(?:\s*[x×*]\s*(\d+))?\s*$/i.exec(part) ?? [];
+      const wanted = Number(before ?? after ?? 1);
+      const match = named.find(
+        (one) => one.name === name.toLowerCase() && (left.get(one.lineId) ?? 0) * one.per >= wanted,
+      );
+      if (!match || wanted % match.per !== 0) return undefined;
+      const quantity = wanted / match.per;
+      left.set(match.lineId, left.get(match.lineId)! - quantity);
+      held.set(match.lineId, (held.get(match.lineId) ?? 0) + quantity);
+    }
+    contents.push(held);
+  }
+  return [...left.values()].every((quantity) => quantity === 0) ? contents : undefined;
+}
+
+function orderedUnits(
+  fulfilment: Fulfilment,
+  order: Order,
+  units: Readonly<Record<string, number>>,
+): readonly OrderedUnits[] {
   const stock = new Map<string, number>();
   for (const line of fulfilment.lines) {
     const lineId = line.channelLineId;

@@ -22,6 +22,18 @@ export const shipmentsSettings = z.strictObject({
     .enum(['other', 'park'])
     .default('other')
     .describe('A ship method without a carrier: send as “Other” with a warning, or hold.'),
+  unknownContents: z
+    .enum(['spread', 'park'])
+    .default('spread')
+    .describe(
+      'Several packages that do not say what each holds (package description “SKU x 2”): spread the units over them, or hold.',
+    ),
+  lateRiskHours: z
+    .number()
+    .min(0)
+    .max(168)
+    .default(12)
+    .describe('Warn this long before an order must ship; 0 switches the warning off.'),
   proofAfterMinutes: z
     .number()
     .int()

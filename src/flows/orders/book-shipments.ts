@@ -29,7 +29,7 @@ export function booksShipments(
 ): boolean {
   if (order.status !== 'shipped' && order.status !== 'partially-shipped') return false;
   if (order.fulfilledBy === 'marketplace') return settings.shipped === 'fulfil' && order.status === 'shipped';
-  if (order.sellerFulfilledPrime) return settings.shipped === 'fulfil';
+  if (order.sellerFulfilledPrime || order.labelledByMarketplace) return settings.shipped === 'fulfil';
   return settings.fulfilShippedMerchant && remembered['firstSeenShipped'] === true;
 }
 
