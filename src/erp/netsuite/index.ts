@@ -1,5 +1,6 @@
 // Oracle NetSuite through SuiteTalk REST and SuiteQL. Role, quirks and limits: ./README.md
 import type { Erp } from '../erp.ts';
+import { bookStore } from './book-store.ts';
 import { checkAccount } from './check.ts';
 import { readChoices } from './choices.ts';
 import { netsuiteClient } from './client.ts';
@@ -42,6 +43,7 @@ export const netsuite: Erp<NetSuiteSettings, NetSuiteSecrets, NetSuiteBucket> = 
       items: itemLookup(client),
       documents: documentStore(parts),
       fulfilments: fulfilmentSource(parts),
+      books: bookStore(parts),
     };
   },
 };
