@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { nodeFlags } from '../scripts/node-flags.mjs';
 import { buildApp } from '../src/app/app.ts';
 import { readConfig } from '../src/app/config.ts';
 import { demoOrderSettings } from '../src/app/demo.ts';
@@ -87,7 +88,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<ProofWorld
     env,
     now: () => (scale === 1 ? Date.now() : origin + (Date.now() - origin) * scale),
     async worker(id = 'proof-worker') {
-      const child = spawn(process.execPath, [join(root, 'src/main.ts'), 'worker'], {
+      const child = spawn(process.execPath, [...nodeFlags, join(root, 'src/main.ts'), 'worker'], {
         env: { ...env, CROSSDOCK_WORKER_ID: id },
         stdio: ['ignore', 'pipe', 'inherit'],
       });

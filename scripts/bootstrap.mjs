@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from './node-flags.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
@@ -115,7 +116,8 @@ const scripts = {
 };
 if (!scripts[verb]) fail(`“${verb}” is not one of ${Object.keys(scripts).join(', ')}.`);
 const [file, ...words] = scripts[verb];
-const child = spawn(node, [join(root, file), ...words, ...args], {
+const flags = verb === 'start' ? nodeFlags : [];
+const child = spawn(node, [...flags, join(root, file), ...words, ...args], {
   cwd: verb === 'start' ? process.cwd() : root,
   stdio: 'inherit',
   env: environment,

@@ -4,12 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from './node-flags.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const brought = join(root, 'node_modules/.bin/node');
 const done = spawnSync(
   existsSync(brought) ? brought : process.execPath,
-  [join(root, 'src/main.ts'), ...process.argv.slice(2)],
+  [...nodeFlags, join(root, 'src/main.ts'), ...process.argv.slice(2)],
   { stdio: 'inherit' },
 );
 process.exit(done.status ?? 1);

@@ -3,15 +3,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { buildApi } from './api/server.ts';
 import { createApiToken, createOwnerLink, hasUsers } from './api/users/store.ts';
 import { type App, buildApp } from './app/app.ts';
 import { type Config, readConfig } from './app/config.ts';
-import { type DemoWorld, startDemo } from './app/demo.ts';
+import type { DemoWorld } from './app/demo.ts';
 import { lockFolder } from './app/lock.ts';
 import { addCommands } from './cli/cli.ts';
 import { listConnections } from './connections/store.ts';
-import { startEmbeddedPostgres } from './db/embedded.ts';
 
 interface StartOptions {
   readonly data?: string;
@@ -25,6 +23,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 async function openDatabaseFor(config: Config): Promise<{ url: string; stop(): Promise<void> }> {
   if (config.databaseUrl) return { url: config.databaseUrl, stop: async () => undefined };
   const began = performance.now();
+  const { startEmbeddedPostgres } = await import('./db/embedded.ts');
   const server = await startEmbeddedPostgres({ dataDir: config.dataDir });
   say(
     `  database   ${server.adopted ? 'found running' : 'started'} (${Math.round(performance.now() - began)} ms)`,
@@ -84,6 +83,7 @@ async function demoUnlessReal(app: App): Promise<DemoWorld | undefined> {
   const real = (await listConnections(app.db)).some((connection) => !connection.demo);
   if (real) return undefined;
   const began = performance.now();
+  const { startDemo } = await import('./app/demo.ts');
   const demo = await startDemo(
     { db: app.db, vault: app.vault, now: app.clock.now() },
     {
@@ -103,6 +103,8 @@ async function demoUnlessReal(app: App): Promise<DemoWorld | undefined> {
 
 async function listen(app: App, demo: boolean): Promise<{ url: string; close(): Promise<void> }> {
   const { config } = app;
+  // A worker needs neither web server nor console: what a command does not use it does not load.
+  const { buildApi } = await import('./api/server.ts');
   const api = await buildApi({
     db: app.db,
     vault: app.vault,

@@ -63,18 +63,23 @@ function rereading<Value>(clock: Clock, read: () => Promise<Value>): () => Promi
   };
 }
 
-/** Records with their archived documents, the buyer's data joined again while it is kept. */
+/** Records with their documents: handed on when they were stored a moment ago, else from the archive, the buyer's data joined again while it is kept. */
 export async function withDocuments(
   parts: Pick<FlowParts, 'db' | 'vault'>,
-  flow: Pick<OpenFlow<never>, 'channel'>,
+  flow: Pick<OpenFlow<never>, 'channel' | 'journal'>,
   records: readonly ClaimedRecord[],
 ): Promise<readonly RecordWithDocument[]> {
-  const documents = await readDocuments(
-    parts.db,
-    parts.vault,
-    records.map((record) => record.documentId),
+  const handedOn = new Map(
+    records.flatMap((record) => {
+      const taken = flow.journal.justTaken(record.documentId);
+      return taken ? [[record.documentId, taken] as const] : [];
+    }),
   );
+  const toRead = records.flatMap(({ documentId }) => (handedOn.has(documentId) ? [] : [documentId]));
+  const documents = await readDocuments(parts.db, parts.vault, toRead);
   return records.map((record) => {
+    const taken = handedOn.get(record.documentId);
+    if (taken) return { record, ...taken };
     const document = documents.get(record.documentId);
     if (!document) throw new Error(`The document of record ${record.key} is not in the archive.`);
     const raw =

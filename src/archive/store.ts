@@ -1,6 +1,7 @@
 // Where does every inbound document go, as it came? Here, before anything is decided; the buyer's data sealed apart.
 import { createHash } from 'node:crypto';
 import { type Db, sql } from '../db/pool.ts';
+import { inTurns, runRows, valuesList } from '../db/rows.ts';
 import type { Vault } from '../vault/vault.ts';
 
 export interface DocumentIn {
@@ -36,48 +37,56 @@ export async function keepDocuments(
     readonly documents: readonly DocumentIn[];
   },
 ): Promise<readonly { readonly id: bigint; readonly isNew: boolean }[]> {
-  if (batch.documents.length === 0) return [];
-  const rows = batch.documents.map((document, position) => {
-    const personal = document.personal === undefined ? undefined : JSON.stringify(document.personal);
+  const rows = batch.documents.map((document) => {
     const kept = JSON.stringify(document.kept);
+    const personal = document.personal === undefined ? undefined : JSON.stringify(document.personal);
+    const sha256 = createHash('sha256')
+      .update(`${kept}\0${personal ?? ''}`)
+      .digest();
     return {
-      position,
+      id: `${document.key}/${sha256.toString('hex')}`,
       key: document.key,
       version: document.version.toISOString(),
-      sha256: createHash('sha256')
-        .update(kept)
-        .update('\0')
-        .update(personal ?? '')
-        .digest('hex'),
-      kept: document.kept,
+      sha256,
+      kept,
       personal:
         personal === undefined
           ? null
-          : vault.seal(personal, documentContext(batch.connectionId, document.key)).toString('hex'),
+          : vault.seal(personal, documentContext(batch.connectionId, document.key)),
     };
   });
-  const json = JSON.stringify(rows);
-  const inserted = await sql<{ id: bigint; key: string; sha256: string }>`
-    INSERT INTO documents (connection_id, kind, key, version, sha256, kept, personal, personal_expires_at, via, received_at)
-    SELECT ${batch.connectionId}, ${batch.kind}, r.key, r.version, decode(r.sha256, 'hex'), r.kept, decode(r.personal, 'hex'),
-      CASE WHEN r.personal IS NULL THEN NULL ELSE ${batch.personalExpiresAt}::timestamptz END, ${batch.via}, ${batch.now}
-    FROM jsonb_to_recordset(${json}::jsonb) AS r(position int, key text, version timestamptz, sha256 text, kept jsonb, personal text)
-    ORDER BY r.key
-    ON CONFLICT (connection_id, kind, key, sha256) DO NOTHING
-    RETURNING id, key, encode(sha256, 'hex') AS sha256`.execute(tx);
-  const ids = new Map(inserted.rows.map((row) => [`${row.key}/${row.sha256}`, { id: row.id, isNew: true }]));
-  if (ids.size < rows.length) {
-    const known = await sql<{ id: bigint; key: string; sha256: string }>`
-      SELECT d.id, d.key, encode(d.sha256, 'hex') AS sha256 FROM documents d
-      JOIN jsonb_to_recordset(${JSON.stringify(rows.map(({ key, sha256 }) => ({ key, sha256 })))}::jsonb) AS r(key text, sha256 text)
-        ON d.connection_id = ${batch.connectionId} AND d.kind = ${batch.kind} AND d.key = r.key AND d.sha256 = decode(r.sha256, 'hex')`.execute(
-      tx,
+  const given = [batch.connectionId, batch.kind];
+  const ids = new Map<string, { readonly id: bigint; readonly isNew: boolean }>();
+  const note = (stored: readonly { id: bigint; key: string; sha256: Buffer }[], isNew: boolean) => {
+    for (const row of stored) ids.set(`${row.key}/${row.sha256.toString('hex')}`, { id: row.id, isNew });
+  };
+  // Stored in the order of keys: two pages stored side by side never wait for each other in a circle.
+  for (const turn of inTurns([...rows].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))))
+    note(
+      await runRows(
+        tx,
+        `INSERT INTO documents (connection_id, kind, via, received_at, key, version, sha256, kept, personal, personal_expires_at)
+        SELECT $1, $2, $3, $4::timestamptz, r.*, CASE WHEN r.personal IS NULL THEN NULL ELSE $5::timestamptz END
+        FROM (VALUES ${valuesList(['text', 'timestamptz', 'bytea', 'json', 'bytea'], turn.length, 5)}) AS r (key, version, sha256, kept, personal)
+        ON CONFLICT (connection_id, kind, key, sha256) DO NOTHING RETURNING id, key, sha256`,
+        [...given, batch.via, batch.now.toISOString(), batch.personalExpiresAt.toISOString()],
+        turn.map((row) => [row.key, row.version, row.sha256, row.kept, row.personal]),
+      ),
+      true,
     );
-    for (const row of known.rows)
-      if (!ids.has(`${row.key}/${row.sha256}`))
-        ids.set(`${row.key}/${row.sha256}`, { id: row.id, isNew: false });
-  }
-  return rows.map((row) => ids.get(`${row.key}/${row.sha256}`)!);
+  for (const turn of inTurns(rows.filter((row) => !ids.has(row.id))))
+    note(
+      await runRows(
+        tx,
+        `SELECT d.id, d.key, d.sha256 FROM documents d
+        JOIN (VALUES ${valuesList(['text', 'bytea'], turn.length, 2)}) AS r (key, sha256)
+          ON d.connection_id = $1 AND d.kind = $2 AND d.key = r.key AND d.sha256 = r.sha256`,
+        given,
+        turn.map((row) => [row.key, row.sha256]),
+      ),
+      false,
+    );
+  return rows.map((row) => ids.get(row.id)!);
 }
 
 /** Documents by id with the buyer's data opened; expired data is simply absent. */
@@ -86,6 +95,7 @@ export async function readDocuments(
   vault: Vault,
   ids: readonly bigint[],
 ): Promise<ReadonlyMap<bigint, StoredDocument>> {
+  if (ids.length === 0) return new Map();
   const { rows } = await sql<{
     id: bigint;
     connection_id: string;

@@ -16,8 +16,13 @@ const secretShapes: readonly RegExp[] = [
 
 export const redacted = '[redacted]';
 
+/** Every shape above has one of these in it: most texts have none and are looked at once. */
+const secretHints =
+  /Atz|amzn1\.oa2-cs|PRIVATE KEY|eyJ|bearer|token|secret|client_assertion|password|[?&](?:sig|X-Amz-)/i;
+
 /** Cuts everything that looks like a secret out of free text. */
 export function redactText(text: string): string {
+  if (!secretHints.test(text)) return text;
   let out = text;
   for (const shape of secretShapes)
     out = out.replace(shape, (_match, name?: string, separator?: string) =>
@@ -56,12 +61,28 @@ export function redactJson(value: unknown, underPerson = false): unknown {
   if (typeof value !== 'object' || value === null)
     return underPerson && value !== null ? personalMark : value;
   const out: Record<string, unknown> = {};
-  for (const [name, inner] of Object.entries(value))
+  for (const name of Object.keys(value)) {
+    const inner = (value as Record<string, unknown>)[name];
     out[name] =
-      secretNames.test(name) && typeof inner === 'string'
+      typeof inner === 'string' && namesSecret(name)
         ? redacted
         : redactJson(inner, underPerson || isPersonal(name, value));
+  }
   return out;
+}
+
+const secretByName = new Map<string, boolean>();
+/** Names repeat from document to document; names that are data (ids as keys) must not fill the memory. */
+const namesMax = 5_000;
+
+function namesSecret(name: string): boolean {
+  let known = secretByName.get(name);
+  if (known === undefined) {
+    if (secretByName.size >= namesMax) secretByName.clear();
+    known = secretNames.test(name);
+    secretByName.set(name, known);
+  }
+  return known;
 }
 
 /** `name` is personal inside an address, not on an item or a package. */

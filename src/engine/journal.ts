@@ -8,6 +8,7 @@ import { type Db, inTransaction } from '../db/pool.ts';
 import type { Journal, KnownOrder, TakenPage } from '../flows/flow.ts';
 import { noteProblem, restateProblem } from '../problems/store.ts';
 import type { Vault } from '../vault/vault.ts';
+import { JustTaken } from './just-taken.ts';
 import * as records from './records/store.ts';
 import { noteIntent, queueRecords, type RecordIn } from './store.ts';
 import {
@@ -37,11 +38,13 @@ const transitDays = 10;
 
 export function makeJournal(parts: JournalParts): Journal {
   const { db, flowId, channelConnectionId, clock } = parts;
+  const justTaken = new JustTaken();
   return {
     cursor: (name) => readCursor(db, flowId, name),
     moveCursor: (name, value) => moveCursor(db, flowId, name, value, clock.now()),
     dropCursor: (name) => dropCursor(db, flowId, name),
-    take: (page) => take(parts, page),
+    take: (page) => take(parts, page, justTaken),
+    justTaken: (documentId) => justTaken.take(documentId),
     async wantOrders(keys, reason, since) {
       const priority = reason === 'hint' || reason === 'asked' ? 0 : 1;
       await wantOrders(
@@ -78,7 +81,7 @@ export function makeJournal(parts: JournalParts): Journal {
   };
 }
 
-async function take(parts: JournalParts, page: TakenPage): Promise<number> {
+async function take(parts: JournalParts, page: TakenPage, justTaken: JustTaken): Promise<number> {
   const { db, vault, clock, flowId } = parts;
   const now = clock.now();
   // The same order may stand twice on a page that moved while it was read: the newest version counts.
@@ -90,6 +93,7 @@ async function take(parts: JournalParts, page: TakenPage): Promise<number> {
   }
   const documents = [...newest.values()];
   const prepared = documents.map((document) => prepare(parts, page, document));
+  let ids: readonly bigint[] = [];
   const taken = await inTransaction(db, async (tx) => {
     const stored = await keepDocuments(tx, vault, {
       connectionId: parts.channelConnectionId,
@@ -99,10 +103,8 @@ async function take(parts: JournalParts, page: TakenPage): Promise<number> {
       personalExpiresAt: new Date(now.getTime() + (personalDaysAfterDelivery + transitDays) * dayMs),
       documents: prepared.map(({ document }) => document),
     });
-    const rows: RecordIn[] = prepared.map(({ facts }, index) => ({
-      ...facts,
-      documentId: stored[index]!.id,
-    }));
+    ids = stored.map(({ id }) => id);
+    const rows: RecordIn[] = prepared.map(({ facts }, index) => ({ ...facts, documentId: ids[index]! }));
     const count = await queueRecords(tx, flowId, rows, page.via, now);
     if (page.via === 'report') {
       const needy = prepared.filter(({ needsAddress }) => needsAddress).map(({ facts }) => facts.key);
@@ -118,7 +120,10 @@ async function take(parts: JournalParts, page: TakenPage): Promise<number> {
     if (page.cursor) await moveCursor(tx, flowId, page.cursor.name, page.cursor.value, now);
     return count;
   });
-  if (taken > 0) parts.wake();
+  if (taken === 0) return taken;
+  for (const [index, { order }] of prepared.entries())
+    if (order) justTaken.put(ids[index]!, { raw: documents[index]!.raw, via: page.via, order });
+  parts.wake();
   return taken;
 }
 
@@ -127,6 +132,7 @@ function prepare(parts: JournalParts, page: TakenPage, document: TakenPage['docu
     return {
       document: { key: document.key, version: document.updatedAt, kept: document.raw, personal: undefined },
       facts: { key: document.key, version: document.updatedAt, priority: page.priority },
+      order: undefined,
       needsAddress: false,
     };
   const { kept, personal } = parts.source.splitPersonal(document.raw);
@@ -140,6 +146,7 @@ function prepare(parts: JournalParts, page: TakenPage, document: TakenPage['docu
       lesser: page.via === 'report',
       ...(order ? factsOf(order) : {}),
     },
+    order,
     needsAddress:
       order !== undefined &&
       page.via === 'report' &&

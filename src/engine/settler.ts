@@ -2,8 +2,8 @@
 // delivery counts as settled only when its group is committed.
 import type { Clock } from '../core/clock.ts';
 import type { Db } from '../db/pool.ts';
-import type { Exchange } from '../http/send.ts';
-import { type Settlement, settleRecords, writeExchanges } from './store.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { type Settlement, settleRecords, writeExchanges } from './settlements/store.ts';
 
 /** A group is written when it has this many, or after this long, whichever comes first. */
 const groupMax = 100;

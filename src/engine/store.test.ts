@@ -9,8 +9,9 @@ import { type Db, inTransaction, sql } from '../db/pool.ts';
 import { makeVault } from '../vault/vault.ts';
 import { attempt } from './attempt.ts';
 import { ensureBucket, takeToken } from './quota/store.ts';
+import { settleRecords } from './settlements/store.ts';
 import { transitions } from './states.ts';
-import { claimRecords, queueRecords, requeueRecords, returnLeases, settleRecords } from './store.ts';
+import { claimRecords, queueRecords, requeueRecords, returnLeases } from './store.ts';
 import { saveFlowRow } from './tasks/store.ts';
 
 const now = new Date('2026-11-24T10:00:00Z');

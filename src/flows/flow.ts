@@ -49,6 +49,8 @@ export interface RecordWithDocument {
   /** The archived document with the buyer's data joined again. */
   readonly raw: unknown;
   readonly via: string;
+  /** The order as it was understood when it was stored a moment ago; absent when the document comes from the archive. */
+  readonly order?: Order;
 }
 
 /** A flow with everything it may use, opened by the engine for one worker. */
@@ -70,6 +72,8 @@ export interface Journal {
   cursor<Value>(name: string): Promise<Value | undefined>;
   /** Stores documents, queues their records and moves the cursor, all in one transaction; returns how many were new or renewed. */
   take(page: TakenPage): Promise<number>;
+  /** An order that was stored a moment ago, handed on once, so that it need not be read back. */
+  justTaken(documentId: bigint): Omit<RecordWithDocument, 'record'> | undefined;
   moveCursor(name: string, value: object): Promise<void>;
   dropCursor(name: string): Promise<void>;
   /** Orders to be read one by one soon. */

@@ -58,8 +58,8 @@ export function lookUp(
 }
 
 /**
- * The value of a field: the owner's override when there is one, else the built-in rule. `facts` is what expressions
- * may read. An override that yields nothing (`null` or an empty text) removes the value.
+ * The value of a field: the owner's override when there is one, else the built-in rule. `facts` gives what expressions
+ * may read, and is asked only when there is one. An override that yields nothing (`null` or an empty text) removes the value.
  */
 export function fieldValue(
   field: string,
@@ -71,7 +71,7 @@ export function fieldValue(
   }: {
     readonly overrides: readonly Override[];
     readonly lookups: Lookups;
-    readonly facts: Readonly<Record<string, unknown>>;
+    readonly facts: () => Readonly<Record<string, unknown>>;
   },
 ): Traced<string | undefined> {
   const override = overrides.find((candidate) => candidate.field === field);
@@ -89,13 +89,13 @@ function overriddenValue(
   field: string,
   override: Override,
   lookups: Lookups,
-  facts: Readonly<Record<string, unknown>>,
+  facts: () => Readonly<Record<string, unknown>>,
 ): string | null {
   if (override.kind === 'constant') return override.value;
-  if (override.kind === 'expression') return evaluate(override.value, facts, field);
+  if (override.kind === 'expression') return evaluate(override.value, facts(), field);
   // A lookup override is written `table by expression`: `location-by-state by order.shipTo.state`.
   const [table = '', keyExpression = ''] = override.value.split(/ by (.*)/s);
-  const key = evaluate(keyExpression, facts, field) ?? '';
+  const key = evaluate(keyExpression, facts(), field) ?? '';
   const row = lookUp(lookups, table.trim(), key);
   if (row === undefined)
     throw new RecordError(

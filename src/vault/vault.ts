@@ -1,6 +1,6 @@
 // How are secrets and buyer data kept? AES-256-GCM under a master key that is never in the database, each value bound to
 // its place by additional data, so that a sealed value copied to another row does not open.
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto';
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -17,9 +17,9 @@ const keyBytes = 32;
 
 /** A vault that seals with the first key and opens with any of them (rotation keeps old keys for reading). */
 export function makeVault(keys: readonly [Uint8Array, ...Uint8Array[]]): Vault {
-  const byId = new Map(keys.map((key) => [idOf(key).toString('hex'), key]));
-  const [current] = keys;
-  const currentId = idOf(current);
+  const byId = new Map(keys.map((key) => [idOf(key).toString('hex'), createSecretKey(key)]));
+  const currentId = idOf(keys[0]);
+  const current = createSecretKey(keys[0]);
   return {
     fingerprint: currentId.toString('hex'),
     seal(plain, context) {

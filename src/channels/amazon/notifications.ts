@@ -1,6 +1,5 @@
 // How do notices of changed orders arrive? Through the seller's own SQS queue; late, twice, out of order or never, so
 // they are hints: only the order id and the moment are taken from them.
-import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ConnectionError, TransientError } from '../../core/errors.ts';
 import type { HintQueue, OrderHint } from '../channel.ts';
 import type { AmazonSecrets, AmazonSettings } from './settings.ts';
@@ -9,19 +8,32 @@ export function hintQueue(
   queue: NonNullable<AmazonSettings['notifications']>,
   secrets: AmazonSecrets,
 ): HintQueue {
-  const client = new SQSClient({
-    region: queue.awsRegion,
-    maxAttempts: 1,
-    ...(queue.endpoint ? { endpoint: queue.endpoint } : {}),
-    ...(secrets.awsAccessKeyId && secrets.awsSecretAccessKey
-      ? { credentials: { accessKeyId: secrets.awsAccessKeyId, secretAccessKey: secrets.awsSecretAccessKey } }
-      : {}),
-  });
+  // Loaded when a queue is read for the first time: most accounts have none, and the client is large.
+  const open = async () => {
+    const sqs = await import('@aws-sdk/client-sqs');
+    const client = new sqs.SQSClient({
+      region: queue.awsRegion,
+      maxAttempts: 1,
+      ...(queue.endpoint ? { endpoint: queue.endpoint } : {}),
+      ...(secrets.awsAccessKeyId && secrets.awsSecretAccessKey
+        ? {
+            credentials: { accessKeyId: secrets.awsAccessKeyId, secretAccessKey: secrets.awsSecretAccessKey },
+          }
+        : {}),
+    });
+    return { sqs, client };
+  };
+  let opened: ReturnType<typeof open> | undefined;
+  const queueClient = () => {
+    opened ??= open();
+    return opened;
+  };
   return {
     async receive() {
+      const { sqs, client } = await queueClient();
       const answer = await client
         .send(
-          new ReceiveMessageCommand({
+          new sqs.ReceiveMessageCommand({
             QueueUrl: queue.queueUrl,
             MaxNumberOfMessages: 10,
             WaitTimeSeconds: 0,
@@ -33,12 +45,13 @@ export function hintQueue(
       );
     },
     async acknowledge(receipts) {
+      const { sqs, client } = await queueClient();
       for (let start = 0; start < receipts.length; start += 10) {
         const Entries = receipts
           .slice(start, start + 10)
           .map((receipt, index) => ({ Id: String(index), ReceiptHandle: receipt }));
         await client
-          .send(new DeleteMessageBatchCommand({ QueueUrl: queue.queueUrl, Entries }))
+          .send(new sqs.DeleteMessageBatchCommand({ QueueUrl: queue.queueUrl, Entries }))
           .catch((cause: unknown) => Promise.reject(queueError(cause)));
       }
     },

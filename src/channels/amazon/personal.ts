@@ -34,50 +34,96 @@ const personalPaths: readonly string[] = [
   ]),
 ];
 
-type Json = Record<string, unknown> | unknown[];
 /** Concrete path → value. */
 type Personal = Record<string, unknown>;
+type Json = Readonly<Record<string, unknown>> | readonly unknown[];
 
-/** Pure: a deep copy without the buyer's data, and that data by path; `personal` is undefined when there is none. */
+/** The patterns as a tree: what to cut (`true`) or where to go on, by name. */
+interface Branch {
+  readonly [name: string]: Branch | true;
+}
+const tree: Branch = treeOf(personalPaths);
+
+function treeOf(paths: readonly string[]): Branch {
+  const root: Record<string, Branch | true> = {};
+  for (const path of paths) {
+    const names = path.split('.');
+    const last = names.pop()!;
+    let branch = root;
+    for (const name of names) {
+      branch[name] ??= {};
+      branch = branch[name] as Record<string, Branch | true>;
+    }
+    branch[last] = true;
+  }
+  return root;
+}
+
+/**
+ * Pure: the document without the buyer's data, and that data by path; `personal` is undefined when there is none. Only
+ * what changes is copied: both documents share the rest.
+ */
 export function splitPersonal(raw: unknown): {
   readonly kept: unknown;
   readonly personal: Personal | undefined;
 } {
-  const kept = structuredClone(raw);
   const personal: Personal = {};
-  for (const pattern of personalPaths) cut(kept, pattern.split('.'), '', personal);
-  return { kept, personal: Object.keys(personal).length === 0 ? undefined : personal };
+  const kept = cut(raw, tree, '', personal);
+  return kept === raw ? { kept, personal: undefined } : { kept, personal };
 }
 
-function cut(node: unknown, path: readonly string[], at: string, personal: Personal): void {
-  if (typeof node !== 'object' || node === null) return;
-  const [head, ...rest] = path;
-  if (head === '*') {
-    for (const [index, element] of (Array.isArray(node) ? node : []).entries())
-      cut(element, rest, `${at}${index}.`, personal);
-    return;
+function cut(node: unknown, branch: Branch, at: string, personal: Personal): unknown {
+  if (typeof node !== 'object' || node === null) return node;
+  const every = branch['*'];
+  if (Array.isArray(node)) {
+    if (every === undefined || every === true) return node;
+    let copy: unknown[] | undefined;
+    for (const [index, element] of node.entries()) {
+      const without = cut(element, every, `${at}${index}.`, personal);
+      if (without === element) continue;
+      copy ??= [...node];
+      copy[index] = without;
+    }
+    return copy ?? node;
   }
   const holder = node as Record<string, unknown>;
-  if (head === undefined || !Object.hasOwn(holder, head)) return;
-  if (rest.length > 0) {
-    cut(holder[head], rest, `${at}${head}.`, personal);
-    return;
+  let copy: Record<string, unknown> | undefined;
+  for (const name in branch) {
+    if (!Object.hasOwn(holder, name)) continue;
+    const next = branch[name]!;
+    if (next === true) {
+      personal[at + name] = holder[name];
+      copy ??= { ...holder };
+      delete copy[name];
+      continue;
+    }
+    const without = cut(holder[name], next, `${at}${name}.`, personal);
+    if (without === holder[name]) continue;
+    copy ??= { ...holder };
+    copy[name] = without;
   }
-  personal[at + head] = holder[head];
-  delete holder[head];
+  return copy ?? node;
 }
 
 /** Pure: the inverse of splitPersonal. Without `personal` (expired) the document simply lacks it. */
 export function joinPersonal(kept: unknown, personal: unknown): unknown {
   if (typeof personal !== 'object' || personal === null) return kept;
-  const raw = structuredClone(kept);
-  for (const [path, value] of Object.entries(personal)) put(raw as Json, path.split('.'), value);
-  return raw;
-}
-
-function put(node: Json, path: readonly string[], value: unknown): void {
-  const [head = '', ...rest] = path;
-  const holder = node as Record<string, unknown>;
-  if (rest.length === 0) holder[head] = value;
-  else if (typeof holder[head] === 'object' && holder[head] !== null) put(holder[head] as Json, rest, value);
+  const copied = new Set<Json>();
+  const own = <Node extends Json>(node: Node): Node => {
+    if (copied.has(node)) return node;
+    const copy = (Array.isArray(node) ? [...node] : { ...node }) as Node;
+    copied.add(copy);
+    return copy;
+  };
+  const put = (node: Json, [head = '', ...rest]: readonly string[], value: unknown): Json => {
+    const inner = (node as Record<string, unknown>)[head];
+    if (rest.length > 0 && (typeof inner !== 'object' || inner === null)) return node;
+    const copy = own(node);
+    (copy as Record<string, unknown>)[head] = rest.length === 0 ? value : put(inner as Json, rest, value);
+    return copy;
+  };
+  return Object.entries(personal).reduce<Json>(
+    (document, [path, value]) => put(document, path.split('.'), value),
+    kept as Json,
+  );
 }

@@ -61,13 +61,14 @@ export function orderToDocument(given: Order, context: OrderContext): MappedOrde
     if (value !== undefined) origins[path] = origin;
     return value;
   };
+  const facts = () => ({ order: expressionFacts(order), market });
   const field = (name: string, rule: () => Traced<string | undefined>) =>
     keep(
       name,
       fieldValue(name, rule, {
         overrides: context.overrides,
         lookups: context.lookups,
-        facts: { order: expressionFacts(order), market },
+        facts,
       }),
     );
 
