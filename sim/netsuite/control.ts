@@ -65,6 +65,7 @@ export function controlRoutes(world: NetSuiteWorld, serving: Serving): Route[] {
     route('GET', 'creations', (call) => creations(account, call)),
     route('GET', 'stock', (call) => readStock(account, call)),
     route('POST', 'stock', (call) => setStock(account, body(call))),
+    route('POST', 'items', (call) => addItems(account, body(call))),
     route('POST', 'fulfil', (call) => {
       const { orderId, externalId, ...request } = body<
         { orderId?: string | number; externalId?: string } & ShipRequest
@@ -327,6 +328,48 @@ function setStock(account: Account, change: { item?: string; location?: string; 
   const { onHand } = account.stock.level(item.id, location.id);
   account.change(() => account.stock.count(item.id, location.id, change.onHand! - onHand));
   return account.stock.level(item.id, location.id);
+}
+
+interface NewItem {
+  readonly itemId: string;
+  readonly onHand?: Readonly<Record<string, number>>;
+  readonly members?: readonly { readonly itemId: string; readonly quantity: number }[];
+}
+
+/** Items like the shop's first one, in stock at locations by name; kits name their members. */
+function addItems(account: Account, { items }: { items: readonly NewItem[] }): object {
+  const template = account.masters.all('item').find((master) => master.record === 'inventoryItem')!;
+  const kit = account.masters.all('item').find((master) => master.record === 'kitItem')!;
+  account.change(() => {
+    for (const one of items) {
+      const like = one.members ? kit : template;
+      const master = account.masters.save({
+        kind: like.kind,
+        record: like.record,
+        externalId: undefined,
+        body: {
+          ...like.body,
+          itemId: one.itemId,
+          displayName: one.itemId,
+          ...(one.members
+            ? {
+                member: {
+                  items: one.members.map(({ itemId, quantity }) => ({
+                    item: { id: String(account.masters.byName('item', itemId)?.id) },
+                    quantity,
+                  })),
+                },
+              }
+            : {}),
+        },
+      });
+      for (const [place, units] of Object.entries(one.onHand ?? {})) {
+        const location = account.masters.byName('location', place);
+        if (location) account.stock.count(master.id, location.id, units);
+      }
+    }
+  });
+  return { items: items.length };
 }
 
 function editTracking(

@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { type Call, json, type Route, readJson } from '../http.ts';
 import type { Json } from './generate.ts';
+import { feedFault, feedsPerWindow, listingsFeed, listingsReportType } from './listings.ts';
 import { merchantReturns, returnsReport, warehouseReturns } from './returns.ts';
 import { type AmazonContext, apiError } from './server.ts';
 import { readSettlement, settlementFile, settlementReports, settlementReportType } from './settlements.ts';
@@ -18,6 +19,7 @@ const requestable: Readonly<Record<string, number>> = {
   [reportType]: 30,
   [warehouseReturns]: 365,
   [merchantReturns]: 60,
+  [listingsReportType]: Number.POSITIVE_INFINITY,
 };
 
 interface Work {
@@ -48,21 +50,40 @@ export function fileRoutes(context: AmazonContext): Route[] {
     if (work.status || world.clock.now() < work.doneAt) return;
     if (work.type in requestable) {
       const text =
-        work.type === reportType ? orderReport(world, work.body) : returnsReport(money, work.type, work.body);
+        work.type === listingsReportType
+          ? world.listings.report()
+          : work.type === reportType
+            ? orderReport(world, work.body)
+            : returnsReport(money, work.type, work.body);
       work.status = text === undefined ? 'CANCELLED' : 'DONE';
       if (text !== undefined) work.documentId = document(gzipSync(text), 'text/plain', true);
     } else {
       const input = documents.get(String(work.body['inputFeedDocumentId']));
-      const known = work.type === feedType && input !== undefined;
-      work.status = known ? 'DONE' : 'FATAL';
+      const known = (work.type === feedType || work.type === listingsFeed) && input !== undefined;
+      const fault = known && work.type === listingsFeed ? feedFault(input.bytes.toString()) : undefined;
+      work.status = known && fault === undefined ? 'DONE' : 'FATAL';
+      if (fault !== undefined) {
+        work.documentId = document(
+          gzipSync(JSON.stringify({ issues: [{ code: '4000001', severity: 'ERROR', message: fault }] })),
+          'application/json',
+          true,
+        );
+        return;
+      }
       work.documentId = document(
-        gzipSync(
-          known ? acknowledge(world, input.bytes.toString()) : `Feed type ${work.type} is not supported.`,
-        ),
+        gzipSync(known ? workOff(work, input.bytes.toString()) : `Feed type ${work.type} is not supported.`),
         'text/plain',
         true,
       );
     }
+  };
+  const workOff = (work: Work, text: string): string => {
+    if (work.type !== listingsFeed) return acknowledge(world, text);
+    let report = '';
+    world.together(() => {
+      report = JSON.stringify(world.listings.work(text, work.id));
+    });
+    return report;
   };
   const shown = (work: Work, idName: string, documentName: string): Json => {
     finish(work);
@@ -177,7 +198,7 @@ export function fileRoutes(context: AmazonContext): Route[] {
           Date.parse(String(body['dataStartTime'])),
           Date.parse(String(body['dataEndTime'] ?? new Date(world.clock.now()).toISOString())),
         ];
-        if (!(to > from) || to - from > daysMax * dayMs + 1000)
+        if (Number.isFinite(daysMax) && (!(to > from) || to - from > daysMax * dayMs + 1000))
           return apiError(
             400,
             'InvalidInput',
@@ -249,15 +270,46 @@ export function fileRoutes(context: AmazonContext): Route[] {
             'The feed document was not found or nothing was uploaded to it.',
           );
         const now = world.clock.now();
+        const type = String(body['feedType']);
+        const alike = [...works.values()].filter((work) => work.type === type);
+        if (
+          type === listingsFeed &&
+          alike.filter((work) => now - work.createdAt < feedsPerWindow.ms).length >= feedsPerWindow.count &&
+          options.quotas !== 'lifted'
+        )
+          return {
+            ...apiError(429, 'QuotaExceeded', 'Too many listings feeds in five minutes.'),
+            refused: true,
+          };
+        // Feeds of one type are worked off one after another; a thousand listings take about two seconds.
+        const messages =
+          type === listingsFeed ? (input.bytes.toString().match(/"messageId"/g)?.length ?? 0) : 0;
+        const begins = Math.max(now, ...alike.map((work) => work.doneAt));
         const work: Work = {
           id: nextId('2'),
-          type: String(body['feedType']),
+          type,
           body,
           createdAt: now,
-          doneAt: now + 20_000,
+          doneAt: begins + 20_000 + messages * 2,
         };
         works.set(work.id, work);
         return json(202, { feedId: work.id });
+      }),
+    },
+    {
+      operation: 'feeds.getFeeds',
+      method: 'GET',
+      path: '/feeds/2021-06-30/feeds',
+      handle: guarded('getFeeds', (call) => {
+        const typesAsked = call.query.get('feedTypes')?.split(',');
+        if (!typesAsked) return apiError(400, 'InvalidInput', 'feedTypes is required.');
+        const since = Date.parse(call.query.get('createdSince') ?? '1970-01-01T00:00:00Z');
+        const feeds = [...works.values()]
+          .filter((work) => typesAsked.includes(work.type) && work.createdAt >= since)
+          .sort((a, b) => b.createdAt - a.createdAt)
+          .slice(0, Math.min(100, Number(call.query.get('pageSize') ?? 10)))
+          .map((work) => shown(work, 'feedId', 'resultFeedDocumentId'));
+        return json(200, { feeds });
       }),
     },
     {

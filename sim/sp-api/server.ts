@@ -6,6 +6,7 @@ import { type Answer, type Call, json, type Route, readJson, startSimServer } fr
 import { fileRoutes } from './files.ts';
 import { financeRoutes } from './finances.ts';
 import type { Json } from './generate.ts';
+import { type Listings, listingsControls, listingsRoutes } from './listings.ts';
 import { Money } from './money.ts';
 import { type NoticeQueue, noticeQueue } from './notices.ts';
 import { ordersRoutes } from './orders.ts';
@@ -51,6 +52,7 @@ export interface AmazonSimulator {
 export interface AmazonContext {
   readonly world: AmazonWorld;
   readonly money: Money;
+  readonly listings: Listings;
   readonly options: AmazonOptions;
   readonly notices: NoticeQueue;
   /** Token, quota and validation around an operation. */
@@ -99,6 +101,7 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
   const context: AmazonContext = {
     world,
     money,
+    listings: world.listings,
     options,
     notices,
     guarded: (operation, work) => (call) => {
@@ -130,6 +133,8 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
       ...ordersRoutes(context),
       ...fileRoutes(context),
       ...financeRoutes(context),
+      ...listingsRoutes(context),
+      ...listingsControls(context),
       ...settlementControls(money),
       ...returnControls(money),
       ...notices.routes(),

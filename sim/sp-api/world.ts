@@ -8,6 +8,7 @@ import type { SimClock } from '../clock.ts';
 import { makeRandom } from '../random.ts';
 import { makeShop, type Shop } from '../shop.ts';
 import { type Json, makeOrder, type OrderKind, usualMix } from './generate.ts';
+import { Listings } from './listings.ts';
 
 export type AmazonOrder = Json & { orderId: string; createdTime: string; lastUpdatedTime: string };
 
@@ -26,6 +27,7 @@ const confirmationLagMs = 4_000;
 export class AmazonWorld {
   readonly shop: Shop;
   readonly clock: SimClock;
+  readonly listings: Listings;
   readonly #db: DatabaseSync;
   readonly #random;
   readonly #prepared = new Map<string, StatementSync>();
@@ -41,6 +43,7 @@ export class AmazonWorld {
     const drawn = Number(this.one("SELECT value FROM state WHERE name = 'drawn'")?.['value'] ?? 0);
     this.#random = makeRandom(`amazon/${seed}/${drawn}`);
     this.run("INSERT OR REPLACE INTO state (name, value) VALUES ('drawn', ?)", String(drawn + 1));
+    this.listings = new Listings(this);
   }
 
   #statement(sql: string): StatementSync {
@@ -59,6 +62,15 @@ export class AmazonWorld {
   }
   all(sql: string, ...params: unknown[]): Json[] {
     return this.#statement(sql).all(...(params as SQLInputValue[])) as Json[];
+  }
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+  /** Many writes as one. */
+  together(work: () => void): void {
+    this.#db.exec('BEGIN');
+    work();
+    this.#db.exec('COMMIT');
   }
   close(): void {
     this.#db.close();
@@ -126,7 +138,6 @@ export class AmazonWorld {
 
   /** One order placed this moment; most begin as pending and go on by themselves. */
   arrive(): void {
-    const now = this.clock.now();
     const final = this.#random.weighted({
       ...usualMix,
       'mfn-shipped': 0,
@@ -134,8 +145,45 @@ export class AmazonWorld {
       'fba-pending': 0,
       pending: 0,
     } as Record<OrderKind, number>);
-    const { document } = makeOrder(this.shop, this.#random, { placedMs: now, updatedMs: now, kind: final });
+    this.#place(final, this.shop);
+  }
+
+  /** A merchant-fulfilled order of some of these SKUs, placed this moment; undefined when too few are shown. */
+  place(skus: readonly string[]): string | undefined {
+    const template = this.shop.items[0]!;
+    const items = skus.map((sku) => {
+      const row = this.one('SELECT asin, title, price FROM listings WHERE sku = ?', sku);
+      const price = Number(row?.['price'] ?? 1_000);
+      return {
+        ...template,
+        sku,
+        itemName: sku,
+        title: String(row?.['title'] ?? sku),
+        asin: String(row?.['asin'] ?? template.asin),
+        prices: { USD: price, GBP: price },
+      };
+    });
+    // Of the first marketplace: its warehouse is the one whose stock these listings show.
+    const market = this.shop.marketplaces[0]!;
+    return this.#place('mfn-unshipped', {
+      ...this.shop,
+      items,
+      aliases: [],
+      unknownSkus: [],
+      marketplaces: [market, market],
+    });
+  }
+
+  #place(final: OrderKind, shop: Shop): string | undefined {
+    const now = this.clock.now();
+    const { document } = makeOrder(shop, this.#random, { placedMs: now, updatedMs: now, kind: final });
     const order = document as AmazonOrder;
+    const byAmazon = (order['fulfillment'] as Json)['fulfilledBy'] === 'AMAZON';
+    const lines = (order['orderItems'] as Json[]).map((item) => ({
+      sku: String((item['product'] as Json)['sellerSku']),
+      quantity: Number(item['quantityOrdered']),
+    }));
+    if (!byAmazon && !this.listings.sell(lines, order.orderId)) return undefined;
     const waits = this.#random.integer(5, final === 'fba-shipped' ? 40 : 20) * 1000;
     const later = structuredClone(order);
     (order['fulfillment'] as Json)['fulfillmentStatus'] = 'PENDING';
@@ -148,6 +196,7 @@ export class AmazonWorld {
       this.#later(waits + 30_000, order.orderId, 'wish');
     if (final === 'mfn-unshipped' && this.#random.chance(0.03))
       this.#later(waits + 25_000, order.orderId, 'cancel');
+    return order.orderId;
   }
 
   #later(ms: number, id: string, what: string, json?: Json): void {
@@ -162,6 +211,7 @@ export class AmazonWorld {
 
   /** Lets everything happen whose time has come. */
   settle(): void {
+    this.listings.settle();
     for (const row of this.all(
       'SELECT seq, id, what, json FROM effects WHERE at <= ? ORDER BY at, seq LIMIT 500',
       this.clock.now(),
