@@ -7,6 +7,7 @@ import { exportCancellations } from '../flows/cancellations/export-cancellations
 import type { FlowKind } from '../flows/flow.ts';
 import { exportShipments } from '../flows/fulfilments/export-shipments.ts';
 import { importOrders } from '../flows/orders/import-orders.ts';
+import { exportStock } from '../flows/stock/export-stock.ts';
 
 // Each connector knows its own settings; the list only needs what they share.
 export const channels: Readonly<Record<string, Channel<never, never>>> = {
@@ -19,4 +20,5 @@ export const flowKinds: Readonly<Record<string, FlowKind<never>>> = {
   'orders.import': importOrders as unknown as FlowKind<never>,
   'shipments.export': exportShipments as unknown as FlowKind<never>,
   'cancellations.export': exportCancellations as unknown as FlowKind<never>,
+  'stock.export': exportStock as unknown as FlowKind<never>,
 };

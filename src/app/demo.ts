@@ -216,6 +216,9 @@ async function saveDemoFlows(tx: Db, netsuiteUrl: string, now: Date): Promise<vo
     startAt: new Date(now.getTime() - 60 * minuteMs).toISOString(),
     reason: 'NoInventory',
   });
+  await flow('stock.export', {
+    locationIds: [directory.id('locations', 'Main Warehouse'), directory.id('locations', 'East Warehouse')],
+  });
   const methods: readonly (readonly [string, string])[] = [
     ['STANDARD', 'UPS Ground'],
     ['EXPEDITED', 'FedEx 2Day'],

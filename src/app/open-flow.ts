@@ -7,6 +7,7 @@ import type { ClaimedRecord } from '../engine/store.ts';
 import type { FlowRow } from '../engine/tasks/store.ts';
 import type { OpenFlow, RecordWithDocument } from '../flows/flow.ts';
 import { readLookups, readOverrides } from '../mapping/store.ts';
+import { makeStockBook } from '../stock/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { flowKinds } from './connectors.ts';
 import { parse, type Sessions } from './sessions.ts';
@@ -45,6 +46,13 @@ export async function openFlow(parts: FlowParts, flow: FlowRow, wake: () => void
       channelConnectionId: flow.channelConnectionId,
       source: channel.orders,
       wake,
+    }),
+    stock: makeStockBook({
+      db,
+      clock,
+      flowId: flow.id,
+      channelConnectionId: flow.channelConnectionId,
+      erpConnectionId: flow.erpConnectionId,
     }),
   };
 }

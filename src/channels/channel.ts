@@ -28,6 +28,7 @@ export interface ChannelSession {
   readonly settlements?: SettlementSource;
   readonly finances?: FinanceSource;
   readonly returns?: ReturnSource;
+  readonly stock?: StockSink;
 }
 
 export interface ChannelReport {
@@ -191,4 +192,58 @@ export interface ReturnSource {
     ticket: string,
   ): Promise<{ readonly state: 'working' | 'ready' | 'empty' | 'unusable'; readonly documentId?: string }>;
   read(kind: ReturnKind, documentId: string): AsyncIterable<readonly ReturnedItem[]>;
+}
+
+/** One SKU as the channel offers it. Stock of the marketplace's own warehouses is never ours to set. */
+export interface ChannelListing {
+  readonly sku: string;
+  readonly fulfilment: 'merchant' | 'marketplace';
+  readonly active: boolean;
+  readonly title: string;
+  readonly asin?: string;
+  readonly productType?: string;
+  /** Units the channel shows, for merchant-fulfilled listings. */
+  readonly quantity?: number;
+}
+
+/** The quantity a listing is to show: absolute, never a difference, so that sending it twice does no harm. */
+export interface StockUpdate {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly productType?: string;
+}
+
+export interface StockOutcome {
+  readonly sku: string;
+  readonly accepted: boolean;
+  readonly message?: string;
+}
+
+export interface StockSink {
+  /** SKUs that one bulk update may hold. */
+  readonly bulkMax: number;
+  /** Bulk updates that the channel takes in a time, beside its call quotas. */
+  readonly bulkWindow: { readonly count: number; readonly ms: number };
+  /** All listings of the account, by report: requested, awaited, read. */
+  readonly listings: {
+    request(): Promise<string>;
+    state(ticket: string): ReturnType<BacklogReport['state']>;
+    read(documentId: string): Promise<readonly ChannelListing[]>;
+  };
+  /** Pure: the exact request for one SKU. */
+  plan(update: StockUpdate): PlannedRequest;
+  /** Sends one update; throws RecordError when the channel refuses it. */
+  send(update: StockUpdate): Promise<void>;
+  /** Hands over many; returns a ticket to collect the outcome by. */
+  submit(updates: readonly StockUpdate[]): Promise<string>;
+  /** What became of a ticket: the refused ones by name, all others were accepted. */
+  collect(
+    ticket: string,
+  ): Promise<
+    | { readonly state: 'working' }
+    | { readonly state: 'done'; readonly refused: readonly StockOutcome[] }
+    | { readonly state: 'failed'; readonly message: string }
+  >;
+  /** Tickets of bulk updates that the account has made since a moment, oldest first, and whether they are through. */
+  ticketsSince(from: Date): Promise<readonly { readonly ticket: string; readonly finished: boolean }[]>;
 }

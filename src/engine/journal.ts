@@ -7,6 +7,7 @@ import type { Order } from '../core/order.ts';
 import { type Db, inTransaction } from '../db/pool.ts';
 import type { Journal, KnownOrder, TakenPage } from '../flows/flow.ts';
 import { noteProblem, restateProblem } from '../problems/store.ts';
+import { type OpenLine, reserve } from '../stock/levels/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { JustTaken } from './just-taken.ts';
 import * as records from './records/store.ts';
@@ -106,6 +107,13 @@ async function take(parts: JournalParts, page: TakenPage, justTaken: JustTaken):
     ids = stored.map(({ id }) => id);
     const rows: RecordIn[] = prepared.map(({ facts }, index) => ({ ...facts, documentId: ids[index]! }));
     const count = await queueRecords(tx, flowId, rows, page.via, now);
+    if (page.kind === 'order')
+      await reserve(
+        tx,
+        flowId,
+        prepared.map(({ facts, order }) => ({ key: facts.key, ...stockEffectOf(order, now) })),
+        now,
+      );
     if (page.via === 'report') {
       const needy = prepared.filter(({ needsAddress }) => needsAddress).map(({ facts }) => facts.key);
       await wantOrders(
@@ -152,6 +160,27 @@ function prepare(parts: JournalParts, page: TakenPage, document: TakenPage['docu
       page.via === 'report' &&
       order.fulfilledBy === 'merchant' &&
       (order.status === 'unshipped' || order.status === 'partially-shipped'),
+  };
+}
+
+/** Cancellations older than this were told again already. */
+const freshCancellationMs = 3_600_000;
+
+/** What an order still takes from the seller's own shelves; pending ones count, since the buyer has them already. */
+function stockEffectOf(
+  order: Order | undefined,
+  now: Date,
+): { readonly lines: readonly OpenLine[]; readonly cancelledSkus: readonly string[] } {
+  if (order?.fulfilledBy !== 'merchant') return { lines: [], cancelledSkus: [] };
+  const open = ['pending', 'unshipped', 'partially-shipped'].includes(order.status);
+  const fresh = now.getTime() - order.updatedAt.getTime() < freshCancellationMs;
+  return {
+    lines: order.lines
+      .filter((line) => open && !line.cancelled && line.quantity - line.quantityShipped > 0)
+      .map((line) => ({ lineId: line.id, sku: line.sku, quantity: line.quantity - line.quantityShipped })),
+    cancelledSkus: order.lines
+      .filter((line) => fresh && (order.status === 'cancelled' || line.cancelled))
+      .map((line) => line.sku),
   };
 }
 

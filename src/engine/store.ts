@@ -191,10 +191,10 @@ export async function prolongLeases(
   until: Date,
 ): Promise<void> {
   if (ids.length === 0) return;
-  await sql`UPDATE sync_records SET lease_until = ${until}
-    WHERE state = 'running' AND lease_by = ${workerId} AND id = ANY(${ids.map(String)}::bigint[])`.execute(
-    db,
-  );
+  // A row that is locked is being settled just now: it needs no longer lease, and waiting for it could be a deadlock.
+  await sql`UPDATE sync_records SET lease_until = ${until} WHERE id IN (
+    SELECT id FROM sync_records WHERE state = 'running' AND lease_by = ${workerId} AND id = ANY(${ids.map(String)}::bigint[])
+    FOR UPDATE SKIP LOCKED)`.execute(db);
 }
 
 /**

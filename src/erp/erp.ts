@@ -4,6 +4,7 @@ import type { PlannedRequest } from '../channels/channel.ts';
 import type { Money } from '../core/money.ts';
 import type { Address } from '../core/order.ts';
 import type { Fulfilment } from '../core/shipment.ts';
+import type { Level } from '../core/stock.ts';
 import type { Limit, Tools } from '../http/tools.ts';
 import type { BookStore } from './books.ts';
 
@@ -25,6 +26,7 @@ export interface ErpSession {
   readonly fulfilments: FulfilmentSource;
   /** Payments, credits, refunds, journals, deposits; absent where the ERP connection cannot book them. */
   readonly books?: BookStore;
+  readonly stock: StockSource;
 }
 
 export type ChoiceKind =
@@ -329,4 +331,18 @@ export interface FulfilmentSource {
   changedSince(
     from: Date,
   ): Promise<{ readonly fulfilments: readonly Fulfilment[]; readonly seenUntil: Date }>;
+}
+
+export interface StockSource {
+  /** Levels that changed since `from` (inclusive); `seenUntil` is where the next reading starts. */
+  changedSince(
+    from: Date,
+    locationIds: readonly string[],
+  ): Promise<{ readonly levels: readonly Level[]; readonly seenUntil: Date }>;
+  /** Every level at these locations, in pages, memory flat. */
+  all(locationIds: readonly string[]): AsyncIterable<readonly Level[]>;
+  /** What kits are made of, all of them. */
+  kitMembers(): Promise<
+    readonly { readonly kitId: string; readonly itemId: string; readonly quantity: number }[]
+  >;
 }

@@ -8,9 +8,10 @@ import type { Delivered } from '../engine/attempt.ts';
 import type { ClaimedRecord } from '../engine/store.ts';
 import type { ErpReport, ErpSession } from '../erp/erp.ts';
 import type { Lookups, Override } from '../mapping/mapping.ts';
+import type { StockBook } from './stock/book.ts';
 
 export interface FlowKind<Settings = unknown> {
-  readonly id: 'orders.import' | 'shipments.export' | 'cancellations.export';
+  readonly id: string;
   readonly title: string;
   readonly settings: z.ZodType<Settings>;
   /** What the flow does by itself, and how often. */
@@ -65,6 +66,8 @@ export interface OpenFlow<Settings = unknown> {
   lookups(): Promise<Lookups>;
   overrides(): Promise<readonly Override[]>;
   readonly journal: Journal;
+  /** What the stock flow knows of listings and levels. */
+  readonly stock: StockBook;
 }
 
 /** What a flow may remember; implemented by the engine over its stores, each call one transaction. */

@@ -8,7 +8,7 @@ import type { AmazonSecrets, AmazonSettings } from './settings.ts';
 
 export interface AmazonCall {
   readonly bucket: AmazonBucket;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   /** Path with query below the region's host. */
   readonly path: string;
   readonly body?: unknown;

@@ -10,6 +10,7 @@ import { returnSource } from './returns.ts';
 import { type AmazonSecrets, type AmazonSettings, amazonSecrets, amazonSettings } from './settings.ts';
 import { settlementSource } from './settlements.ts';
 import { shipmentSink } from './shipments.ts';
+import { stockSink } from './stock.ts';
 
 export const amazon: Channel<AmazonSettings, AmazonSecrets, AmazonBucket> = {
   id: 'amazon',
@@ -27,6 +28,7 @@ export const amazon: Channel<AmazonSettings, AmazonSecrets, AmazonBucket> = {
       settlements: settlementSource(settings, { tools, client }),
       finances: financeSource({ tools, client }),
       returns: returnSource(settings, { tools, client }),
+      stock: stockSink(settings, { tools, client }),
     };
   },
 };

@@ -14,6 +14,8 @@ export type AmazonBucket =
   | 'feeds.get'
   | 'feeds.document'
   | 'finances.transactions'
+  | 'feeds.list'
+  | 'listings.patch'
   | 'sellers.participations';
 
 const rate = (perSecond: number, burst: number): Limit => ({ kind: 'rate', perSecond, burst });
@@ -32,5 +34,7 @@ export const amazonLimits: Readonly<Record<AmazonBucket, Limit>> = {
   'feeds.get': rate(2, 15),
   'feeds.document': rate(0.0222, 10),
   'finances.transactions': rate(0.5, 10),
+  'feeds.list': rate(0.0222, 10),
+  'listings.patch': rate(5, 5),
   'sellers.participations': rate(0.016, 15),
 };

@@ -12,7 +12,8 @@ export interface ReportState {
 export async function requestReport(
   settings: AmazonSettings,
   client: AmazonClient,
-  report: { readonly type: string; readonly from: Date; readonly to: Date; readonly about: string },
+  /** Without a window it is a report of the present, such as all listings. */
+  report: { readonly type: string; readonly from?: Date; readonly to?: Date; readonly about: string },
 ): Promise<string> {
   const answer = await client({
     bucket: 'reports.create',
@@ -21,8 +22,8 @@ export async function requestReport(
     body: {
       reportType: report.type,
       marketplaceIds: settings.marketplaceIds,
-      dataStartTime: report.from.toISOString(),
-      dataEndTime: report.to.toISOString(),
+      ...(report.from ? { dataStartTime: report.from.toISOString() } : {}),
+      ...(report.to ? { dataEndTime: report.to.toISOString() } : {}),
     },
     about: report.about,
   });

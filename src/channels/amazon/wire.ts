@@ -162,3 +162,13 @@ export function readAs<Value>(schema: z.ZodType<Value>, input: unknown, what: st
     },
   );
 }
+
+export const feedList = z.object({
+  feeds: z.array(z.object({ feedId: z.string(), processingStatus: z.string(), createdTime: text })),
+});
+const listingIssue = z.object({ sku: text, code: text, severity: text, message: text });
+export const listingSubmission = z.object({
+  status: z.string(),
+  issues: z.array(listingIssue).nullish(),
+});
+export const listingsReport = z.object({ issues: z.array(listingIssue).nullish() });

@@ -15,6 +15,7 @@ import {
   netsuiteSecrets,
   netsuiteSettings,
 } from './settings.ts';
+import { stockSource } from './stock.ts';
 import { suiteql } from './suiteql.ts';
 
 export const netsuite: Erp<NetSuiteSettings, NetSuiteSecrets, NetSuiteBucket> = {
@@ -44,6 +45,7 @@ export const netsuite: Erp<NetSuiteSettings, NetSuiteSecrets, NetSuiteBucket> = 
       documents: documentStore(parts),
       fulfilments: fulfilmentSource(parts),
       books: bookStore(parts),
+      stock: stockSource(parts),
     };
   },
 };
