@@ -29,6 +29,8 @@ export interface WorldOptions {
   readonly orders?: object;
   readonly shipments?: boolean;
   readonly notifications?: boolean;
+  /** Settings of the stock flow that differ from its defaults; absent: stock is not sent. */
+  readonly stock?: object;
 }
 
 export interface ProofWorld {
@@ -249,6 +251,8 @@ async function connect(
       everySeconds: 30,
       proofAfterMinutes: 1,
     });
+  if (options.stock)
+    await flow('stock.export', { locationIds: [lookup.id('locations', 'Main Warehouse')], ...options.stock });
   await app.close();
 }
 

@@ -14,6 +14,7 @@ const models = [
   'feeds_2021-06-30',
   'finances_2024-06-19',
   'sellers',
+  'listingsItems_2021-08-01',
 ];
 
 /** The real way out; every request is added to `sent`. */
