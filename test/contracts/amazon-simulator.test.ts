@@ -48,6 +48,7 @@ const names = [
   'reports_2021-06-30',
   'finances_2024-06-19',
   'sellers',
+  'listingsItems_2021-08-01',
 ] as const;
 const dataSets =
   'BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,TAX,PAYMENT,FULFILLMENT_ORDERS';

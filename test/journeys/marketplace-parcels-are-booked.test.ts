@@ -54,7 +54,8 @@ describe('parcels of the marketplace', () => {
     const record = await written(id);
     assert.deepEqual(Object.keys(record.applied['fulfilments'] as object).sort(), ['FBA-1', 'FBA-2']);
     assert.equal((await fulfilmentsOf(id)).length, 2);
-    assert.equal((await world.document(record.remote_id!)).status, 'F');
+    // Pending billing, or billed already: the flow bills by itself while this test looks on.
+    assert.match((await world.document(record.remote_id!)).status, /^[FG]$/);
     await world.run('auto-bill');
     await world.until('it is billed', async () =>
       (await world.documentsOf(id)).some((one) => one.type === 'CustInvc'),
@@ -79,7 +80,8 @@ describe('parcels of the marketplace', () => {
     });
     const shipment = await world.document(String(made!.id));
     assert.match(JSON.stringify(shipment), /TBA9/);
-    assert.equal((await world.document(record.remote_id!)).status, 'F');
+    // Pending billing, or billed already: the flow bills by itself while this test looks on.
+    assert.match((await world.document(record.remote_id!)).status, /^[FG]$/);
     // Seen again, nothing is booked twice.
     world.touch(world.amazonOrder(id));
     await world.until('it is read again', async () =>
