@@ -1,6 +1,6 @@
 // One program: `start` does everything on one machine, `serve` and `worker` split it over several, every other word is a
 // command that talks to a running server. What to do when: docs/start.md.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { createApiToken, createOwnerLink, hasUsers } from './api/users/store.ts';
@@ -136,7 +136,11 @@ async function welcome(app: App, url: string): Promise<void> {
   });
   const link = first ? `${url}/setup?link=${await createOwnerLink(app.db, app.clock.now())}` : undefined;
   await mkdir(app.config.dataDir, { recursive: true });
-  await writeFile(file, JSON.stringify({ url, token, ...(link ? { setupUrl: link } : {}) }), { mode: 0o600 });
+  // Renamed into place, so that whoever waits for it never reads half of it.
+  await writeFile(`${file}.new`, JSON.stringify({ url, token, ...(link ? { setupUrl: link } : {}) }), {
+    mode: 0o600,
+  });
+  await rename(`${file}.new`, file);
   say(
     link
       ? `\nOpen ${link}\n(this link makes the owner's account and works once; Ctrl-C stops)`

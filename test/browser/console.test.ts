@@ -33,7 +33,7 @@ describe('the console', { skip }, () => {
       stdio: 'ignore',
     });
     const file = join(dataDir, 'first-run.json');
-    for (let tries = 0; !existsSync(file) && tries < 200; tries++) await wait(100);
+    for (let tries = 0; !existsSync(file) && tries < 600; tries++) await wait(100);
     const { setupUrl } = JSON.parse(readFileSync(file, 'utf8')) as { setupUrl: string };
     origin = new URL(setupUrl).origin;
     browser = await chromium.launch({

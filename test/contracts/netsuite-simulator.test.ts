@@ -684,7 +684,7 @@ describe('documented refusals', () => {
 
   test('more calls than the account allows are 429 in the documented body', async () => {
     try {
-      await control('PUT', 'governance', { concurrency: 3, foreignSlots: 1, latencyMs: 60 });
+      await control('PUT', 'governance', { concurrency: 3, foreignSlots: 1, latencyMs: 1_500 });
       const replies = await Promise.all(Array.from({ length: 6 }, () => call('GET', 'record/v1/customer/1')));
       const refused = replies.filter(({ status }) => status === 429);
       assert.equal(refused.length, 4);
