@@ -88,6 +88,16 @@ const operations = {
   importText: async () => [{ channelOrderId: '1-1', recordId: '1' }],
   schemas: () => ({ connectors: {}, flows: {} }),
   choices: async () => [{ id: '1', name: 'Main' }],
+  marketplaces: () => [{ id: 'A', name: 'Amazon', currency: 'USD', channel: 'amazon' }],
+  placesOf: async () => ({ channel: 'https://x', erp: null }),
+  readRemote: async () => ({
+    readAt: new Date(),
+    status: 'open',
+    number: 'SO1',
+    currency: 'USD',
+    total: '1.00',
+    lines: [],
+  }),
   mappingFields: async () => [{ field: 'memo', rule: 'None' }],
 } as unknown as Operations;
 

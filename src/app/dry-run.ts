@@ -10,6 +10,7 @@ import { contextFor } from '../flows/orders/order-context.ts';
 import { externalIdOf, orderToDocument } from '../flows/orders/order-to-document.ts';
 import type { OrdersSettings } from '../flows/orders/settings.ts';
 import type { Origin } from '../mapping/mapping.ts';
+import { amountsOf } from './amounts.ts';
 import type { DryRun, PlainProblem } from './operations.ts';
 
 export function plainProblem(error: SyncError): PlainProblem {
@@ -42,7 +43,8 @@ export async function dryRunOrder(
   }
   const base = { channelOrderId: order.id, origins: {}, arithmetic: undefined };
   const passage = gateOrder(order, flow.settings, options.remote !== undefined);
-  if (passage.kind === 'skip') return { ...base, decision: 'skip', reason: passage.reason };
+  if (passage.kind === 'skip')
+    return { ...base, decision: 'skip', reason: passage.reason, amounts: amountsOf(order, undefined) };
   try {
     const context = await (options.contextOf ?? (await contextFor(flow, [order], { dry: true })))(order);
     const mapped = orderToDocument(order, context);
@@ -66,9 +68,10 @@ export async function dryRunOrder(
       },
       origins: originsOf(plan, mapped),
       arithmetic: mapped.arithmetic,
+      amounts: amountsOf(order, mapped),
     };
   } catch (thrown) {
-    return parked(order.id, asSyncError(thrown));
+    return { ...parked(order.id, asSyncError(thrown)), amounts: amountsOf(order, undefined) };
   }
 }
 

@@ -3,6 +3,7 @@
 
 import type { ChannelReport, PlannedRequest } from '../channels/channel.ts';
 import type { Choice, ChoiceKind, DocumentDraft, ErpReport } from '../erp/erp.ts';
+import type { Amounts } from './amounts.ts';
 
 /** Where one value of a planned request came from, in words for its reader. */
 export interface Origin {
@@ -24,6 +25,8 @@ export interface DryRun {
   /** Request path (`item.items[0].rate`) → origin. */
   readonly origins: Readonly<Record<string, Origin>>;
   readonly arithmetic: Arithmetic | undefined;
+  /** The amounts line by line, at the marketplace and in the document; absent when the order cannot be read. */
+  readonly amounts?: Amounts;
   readonly problem?: PlainProblem;
 }
 
@@ -36,6 +39,25 @@ export interface Arithmetic {
   /** Tax that the marketplace keeps: part of its total, not of the document. */
   readonly marketplaceTax: string;
   readonly difference: string;
+}
+
+export interface RemoteDocument {
+  readonly readAt: Date;
+  readonly status: string;
+  readonly number: string | null;
+  readonly currency: string;
+  /** Decimal text. */
+  readonly total: string;
+  readonly lines: readonly {
+    readonly line: number;
+    readonly key: string | null;
+    readonly itemId: string;
+    readonly item: string | null;
+    readonly quantity: number;
+    readonly quantityFulfilled: number;
+    readonly closed: boolean;
+    readonly amount: string;
+  }[];
 }
 
 export interface PlainProblem {
@@ -118,6 +140,10 @@ export interface Operations {
     text: string,
     actor: string,
   ): Promise<readonly { readonly channelOrderId: string; readonly recordId: string }[]>;
+  /** The document of a record as the ERP has it at this moment. */
+  readRemote(recordId: string): Promise<RemoteDocument>;
+  /** Where a person sees the order and the document in the other systems; null where there is no such page. */
+  placesOf(recordId: string): Promise<{ readonly channel: string | null; readonly erp: string | null }>;
   testConnection(input: ConnectionInput | { readonly id: string }): Promise<CheckOutcome>;
   saveConnection(input: ConnectionInput, actor: string): Promise<void>;
   removeConnection(id: string, actor: string): Promise<void>;
@@ -179,6 +205,13 @@ export interface Operations {
       };
     }[]
   >;
+  /** Every marketplace that a connector knows, by id. */
+  marketplaces(): readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly currency: string;
+    readonly channel: string;
+  }[];
   /** JSON Schemas of a connector's settings and secrets, or of a flow kind's settings: forms are drawn from them. */
   schemas(): {
     readonly connectors: Readonly<

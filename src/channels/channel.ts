@@ -15,6 +15,10 @@ export interface Channel<Settings = unknown, Secrets = unknown, Bucket extends s
   readonly secrets: z.ZodType<Secrets>;
   /** The vendor's published quotas by name. Every request names its bucket, so none can go out uncounted. */
   readonly limits: Readonly<Record<Bucket, Limit>>;
+  /** The marketplaces there are, so that their ids can be shown by name. */
+  readonly marketplaces: readonly { readonly id: string; readonly name: string; readonly currency: string }[];
+  /** Where a person sees an order at the marketplace; absent for accounts that have no such page. */
+  orderPage?(settings: Settings, orderId: string): string | undefined;
   open(settings: Settings, secrets: Secrets, tools: Tools<Bucket>): ChannelSession;
 }
 

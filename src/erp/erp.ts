@@ -14,6 +14,11 @@ export interface Erp<Settings = unknown, Secrets = unknown, Bucket extends strin
   readonly settings: z.ZodType<Settings>;
   readonly secrets: z.ZodType<Secrets>;
   readonly limits: Readonly<Record<Bucket, Limit>>;
+  /** Where a person sees a document in the ERP; absent for accounts that have no such page. */
+  documentPage?(
+    settings: Settings,
+    document: { readonly kind: string; readonly id: string },
+  ): string | undefined;
   open(settings: Settings, secrets: Secrets, tools: Tools<Bucket>): ErpSession;
 }
 
@@ -269,6 +274,8 @@ export interface DocumentStore {
     id: string,
   ): Promise<{
     readonly status: DocumentStatus;
+    /** What people call it: the document number. */
+    readonly number?: string;
     readonly total: Money;
     readonly lines: readonly DocumentLineState[];
   }>;

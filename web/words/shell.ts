@@ -63,6 +63,10 @@ export const en = {
   stale: 'What you see may be old',
   staleStep: 'The connection to Crossdock is interrupted; it is being made again.',
   document: 'Document',
+  flow_orders_import: 'Orders to NetSuite',
+  flow_shipments_export: 'Shipments to Amazon',
+  flow_cancellations_export: 'Cancellations to Amazon',
+  details: 'Details',
 } as const satisfies Words;
 
 export const fr: Translated<typeof en> = {
@@ -128,4 +132,8 @@ export const fr: Translated<typeof en> = {
   stale: 'L’affichage peut être ancien',
   staleStep: 'La connexion à Crossdock est interrompue ; elle est en cours de rétablissement.',
   document: 'Document',
+  flow_orders_import: 'Commandes vers NetSuite',
+  flow_shipments_export: 'Expéditions vers Amazon',
+  flow_cancellations_export: 'Annulations vers Amazon',
+  details: 'Détails',
 };

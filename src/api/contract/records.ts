@@ -1,7 +1,6 @@
 // What is a record for those who look at it, and what would be sent for it?
 import { z } from 'zod';
 import { facts, free, moment, number, pageOf, plainProblem } from './common.ts';
-import { quota } from './house.ts';
 
 export const recordState = z.enum([
   'queued',
@@ -14,6 +13,48 @@ export const recordState = z.enum([
   'skipped',
 ]);
 export type RecordState = z.infer<typeof recordState>;
+
+export const recordSort = z.enum(['newest', 'oldest', 'placed', 'done', 'ship-by']);
+export type RecordSort = z.infer<typeof recordSort>;
+const states = z
+  .string()
+  .refine(
+    (text) => text.split(',').every((one) => recordState.safeParse(one).success),
+    `is one or several, with commas, of ${recordState.options.join(', ')}`,
+  );
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const from = z.iso.datetime({ offset: true }).optional();
+/** Which records? The same words stand in the console's address, in the API's query and in what is done to many. */
+export const recordFilter = z.object({
+  state: states.optional().describe('One state or several, separated by commas.'),
+  flow: z.string().max(200).optional(),
+  q: z
+    .string()
+    .max(100)
+    .optional()
+    .describe(
+      'Any id of either system: the marketplace’s by its beginning; NetSuite’s id, number and external id whole.',
+    ),
+  problem: number.optional().describe('Records that wait for this problem.'),
+  marketplace: z.string().max(40).optional(),
+  fulfilledBy: z.enum(['merchant', 'marketplace']).optional(),
+  label: z.string().max(60).optional().describe('Orders with this label: business, gift, replacement, …'),
+  placedFrom: from.describe('Placed at the marketplace at or after.'),
+  placedTo: from.describe('Placed before.'),
+  doneFrom: from.describe('Confirmed at or after.'),
+  doneTo: from.describe('Confirmed before.'),
+  atRisk: flag.optional().describe('Orders to be shipped within 24 hours, or overdue.'),
+  overdue: flag.optional().describe('Orders that should have been shipped already.'),
+  sort: recordSort
+    .optional()
+    .describe('Without it the newest come first; a filter by time is in the order of that time.'),
+});
+export type RecordFilter = z.output<typeof recordFilter>;
+export const recordCount = z.object({
+  count: z.number(),
+  more: z.boolean().describe('There are more than `count`; ask with exact=true to have them all counted.'),
+});
+export const neighbours = z.object({ previous: number.nullable(), next: number.nullable() });
 
 export const recordRow = z.object({
   id: number,
@@ -66,6 +107,7 @@ export const note = z.object({ at: moment, author: z.string(), text: z.string() 
 export const relatedRecord = z.object({
   id: number,
   flowId: z.string(),
+  flowKind: z.string(),
   key: z.string(),
   state: recordState,
   reason: z.string().nullable(),
@@ -80,12 +122,21 @@ export const archivedDocument = z.object({
   hasPersonal: z.boolean().describe('True while the buyer’s data is kept, sealed and apart.'),
 });
 export const recordDetail = z.object({
-  record: recordRow.extend({ documentId: number.nullable(), applied: facts }),
+  record: recordRow.extend({
+    documentId: number.nullable(),
+    applied: facts,
+    flowKind: z.string(),
+    channelConnectionId: z.string(),
+    erpConnectionId: z.string(),
+  }),
   events: z.array(recordEvent),
   attempts: z.array(attempt),
   related: z.array(relatedRecord),
   notes: z.array(note),
   documents: z.array(archivedDocument),
+  deeds: z
+    .array(z.object({ at: moment, actor: z.string(), action: z.string() }))
+    .describe('Looks at the buyer’s data and the like, from the audit log.'),
 });
 export type RecordDetail = z.infer<typeof recordDetail>;
 
@@ -120,6 +171,41 @@ export const arithmetic = z.object({
   marketplaceTax: z.string(),
   difference: z.string(),
 });
+const amount = z.string().nullable().describe('Decimal text.');
+export const amounts = z
+  .object({
+    currency: z.string(),
+    lines: z.array(
+      z.object({
+        key: z
+          .string()
+          .describe('The line’s key in the document: order-item id, or order-item id:discount, …'),
+        role: z.enum([
+          'item',
+          'discount',
+          'gift-wrap',
+          'shipping',
+          'shipping-discount',
+          'other-charge',
+          'tax',
+          'kept-tax',
+        ]),
+        sku: z.string().nullable(),
+        label: z.string().nullable(),
+        quantity: z.number().nullable(),
+        channel: amount,
+        document: amount,
+      }),
+    ),
+    channelTotal: amount.describe('What the marketplace says the buyer pays.'),
+    keptTax: z.string().describe('Tax that the marketplace keeps and pays itself.'),
+    documentTotal: amount,
+    difference: amount.describe(
+      'Document less what the marketplace’s total leaves for it; 0 or nothing is sent.',
+    ),
+  })
+  .describe('The order’s amounts line by line: at the marketplace and in the document.');
+export type Amounts = z.infer<typeof amounts>;
 export const plannedRequest = z.object({
   method: z.string(),
   path: z.string(),
@@ -134,6 +220,7 @@ export const dryRun = z.object({
   request: plannedRequest.optional().describe('The exact request that the other side would get.'),
   origins: z.record(z.string(), origin).describe('Path in the request → where its value comes from.'),
   arithmetic: arithmetic.optional(),
+  amounts: amounts.optional(),
   problem: plainProblem.optional(),
 });
 export type DryRun = z.infer<typeof dryRun>;
@@ -145,26 +232,33 @@ export const imported = z.object({
 export const retried = z.object({ retried: z.number().int() });
 export const skipped = z.object({ skipped: z.number().int() });
 
-const count = z.string();
-export const overview = z.object({
-  now: moment,
-  states: z.array(z.object({ flowId: z.string(), state: recordState, n: count, today: count })),
-  hours: z.array(z.object({ hour: moment, marketplace: z.string().nullable(), n: count })),
-  latency: z.object({ median: z.number().nullable(), p95: z.number().nullable() }),
-  atRisk: z.object({ n: count }),
-  causes: z.array(z.object({ id: number, code: z.string(), message: z.string(), n: count })),
-  connections: z.array(
+/** The document as the ERP has it at this moment. */
+export const remoteDocument = z.object({
+  readAt: moment,
+  status: z.string(),
+  number: z.string().nullable(),
+  currency: z.string(),
+  total: z.string().describe('Decimal text.'),
+  lines: z.array(
     z.object({
-      id: z.string(),
-      side: z.enum(['channel', 'erp']),
-      connector: z.string(),
-      title: z.string(),
-      state: z.enum(['active', 'paused', 'broken']),
-      stateReason: plainProblem.partial().nullable(),
-      demo: z.boolean(),
-      checkedAt: moment.nullable(),
+      line: z.number().int(),
+      key: z
+        .string()
+        .nullable()
+        .describe('The key under which the line was written, when the account keeps it.'),
+      itemId: z.string(),
+      item: z.string().nullable(),
+      quantity: z.number(),
+      quantityFulfilled: z.number(),
+      closed: z.boolean(),
+      amount: z.string(),
     }),
   ),
-  quotas: z.array(quota),
 });
-export type Overview = z.infer<typeof overview>;
+export type RemoteDocument = z.infer<typeof remoteDocument>;
+
+export const recordPlaces = z.object({
+  channel: z.string().nullable().describe('The order’s page at the marketplace.'),
+  erp: z.string().nullable().describe('The document’s page in the ERP.'),
+});
+export type RecordPlaces = z.infer<typeof recordPlaces>;

@@ -18,7 +18,7 @@ import { flowById, type OperateParts, refuse } from './parts.ts';
 
 export function flowOperations(
   parts: OperateParts,
-): Pick<Operations, 'saveFlow' | 'setFlowState' | 'runFlow' | 'schemas'> {
+): Pick<Operations, 'saveFlow' | 'setFlowState' | 'runFlow' | 'schemas' | 'marketplaces'> {
   const { db, clock } = parts;
   return {
     async saveFlow(input, actor) {
@@ -118,6 +118,10 @@ export function flowOperations(
       parts.wake();
       return { runId: runId.toString() };
     },
+    marketplaces: () =>
+      Object.values(channels).flatMap((channel) =>
+        channel.marketplaces.map(({ id, name, currency }) => ({ id, name, currency, channel: channel.id })),
+      ),
     schemas() {
       const json = (schema: unknown) =>
         z.toJSONSchema(schema as z.ZodType, { io: 'input', unrepresentable: 'any' });

@@ -5,7 +5,9 @@ import { checkAccount } from './check.ts';
 import { amazonClient } from './client.ts';
 import { financeSource } from './finances.ts';
 import { type AmazonBucket, amazonLimits } from './limits.ts';
+import { marketplaces } from './marketplaces.ts';
 import { orderSource } from './orders.ts';
+import { orderPage } from './pages.ts';
 import { returnSource } from './returns.ts';
 import { type AmazonSecrets, type AmazonSettings, amazonSecrets, amazonSettings } from './settings.ts';
 import { settlementSource } from './settlements.ts';
@@ -18,6 +20,8 @@ export const amazon: Channel<AmazonSettings, AmazonSecrets, AmazonBucket> = {
   settings: amazonSettings,
   secrets: amazonSecrets,
   limits: amazonLimits,
+  marketplaces,
+  orderPage,
   open(settings, secrets, tools) {
     const client = amazonClient(settings, secrets, tools);
     return {

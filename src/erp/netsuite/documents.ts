@@ -110,6 +110,7 @@ export function documentStore(parts: NetSuiteParts): DocumentStore {
           : 'USD';
       return {
         status: statusOf(kind, record.status?.id),
+        ...(record.tranId ? { number: record.tranId } : {}),
         total: decimalMoney(String(record.total ?? '0'), currency),
         lines,
       };

@@ -8,6 +8,7 @@ import { type CurrencyIds, documentStore, type NetSuiteParts } from './documents
 import { fulfilmentSource } from './fulfilments.ts';
 import { itemLookup } from './items.ts';
 import { type NetSuiteBucket, netsuiteLimits } from './limits.ts';
+import { documentPage } from './pages.ts';
 import { sessionTime } from './session-time.ts';
 import {
   type NetSuiteSecrets,
@@ -24,6 +25,7 @@ export const netsuite: Erp<NetSuiteSettings, NetSuiteSecrets, NetSuiteBucket> = 
   settings: netsuiteSettings,
   secrets: netsuiteSecrets,
   limits: netsuiteLimits,
+  documentPage,
   open(settings, secrets, tools) {
     const client = netsuiteClient(settings, secrets, tools);
     let asked: Promise<CurrencyIds> | undefined;

@@ -1,125 +1,63 @@
-// What is waiting, moving, done and parked; each number opens the records behind it.
-import { Alert, Card, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+// How does today compare with a usual day, and what needs a person? Each number opens the records behind it.
+import { Alert, Grid, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { askMe, type Json } from '../../api.ts';
-import { Asked } from '../../parts/asked.tsx';
-import { PageLink, PlainLink } from '../../parts/link.tsx';
+import type { Overview } from '../../../src/api/contract/overview.ts';
+import { ask, askMe, withQuery } from '../../api.ts';
+import { Block } from '../../parts/asked.tsx';
 import { PageHead } from '../../parts/page.tsx';
-import { State } from '../../parts/state.tsx';
-import { count, t } from '../../words/index.ts';
-
-const groups = {
-  waiting: ['queued', 'waiting', 'verifying'],
-  moving: ['running', 'pending'],
-  done: ['done'],
-  parked: ['parked'],
-  skipped: ['skipped'],
-} as const;
+import { Trouble } from '../../parts/trouble.tsx';
+import { t, timeZone } from '../../words/index.ts';
+import { Figures } from './figures.tsx';
+import { Causes, Connections, Quotas, UnderWay } from './health.tsx';
+import { Hours } from './hours.tsx';
+import './overview.css';
 
 export function OverviewPage() {
   const demo = useQuery(askMe()).data?.demo === true;
+  const { data, error, refetch } = useQuery(ask<Overview>(withQuery('/overview', { tz: timeZone() })));
   return (
-    <Stack gap="lg">
-      <PageHead title={t('shell.overview')} />
-      {demo && <Alert variant="light">{t('overview.demo')}</Alert>}
-      <Asked path="/overview">{(overview) => <Figures overview={overview} />}</Asked>
+    <Stack gap="md">
+      <PageHead title={t('shell.overview')} hint={demo ? t('overview.demo') : undefined} />
+      {data ? (
+        <Whole overview={data} />
+      ) : error ? (
+        <Trouble error={error} retry={() => void refetch()} />
+      ) : (
+        <Skeleton />
+      )}
     </Stack>
   );
 }
 
-function Figures({ overview }: { readonly overview: Json }) {
-  const sum = (states: readonly string[], name: string) =>
-    overview.states
-      .filter((row: Json) => states.includes(row.state))
-      .reduce((total: number, row: Json) => total + Number(row[name]), 0);
+const Skeleton = () => (
+  <>
+    <div className="cd-figures">
+      {[0, 1, 2, 3].map((one) => (
+        <Block key={one} height={118} />
+      ))}
+    </div>
+    <Block height={320} />
+    <Block height={240} />
+  </>
+);
+
+function Whole({ overview }: { readonly overview: Overview }) {
   return (
-    <Stack gap="lg">
-      <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }}>
-        {Object.entries(groups).map(([name, states]) => (
-          <Card
-            key={name}
-            withBorder
-            td="none"
-            c="inherit"
-            renderRoot={(props) => (
-              <PlainLink {...props} to="/records" search={{ state: states.join(',') }} />
-            )}
-          >
-            <Text size="sm" c="dimmed">
-              {t(`overview.${name as keyof typeof groups}`)}
-            </Text>
-            <Text
-              fz={32}
-              fw={650}
-              style={{ fontVariantNumeric: 'tabular-nums' }}
-              c={name === 'parked' && sum(states, 'n') > 0 ? 'red' : undefined}
-            >
-              {count(sum(states, 'n'))}
-            </Text>
-            <Text size="xs" c="dimmed">
-              {count(sum(states, 'today'))} {t('overview.today')}
-            </Text>
-          </Card>
+    <>
+      {overview.workers.alive === 0 && (
+        <Alert color="red" variant="light" title={t('overview.noWorker')}>
+          {t('overview.noWorkerStep')}
+        </Alert>
+      )}
+      <Figures overview={overview} />
+      <Hours overview={overview} />
+      <Grid gap="md">
+        {[Causes, UnderWay, Connections, Quotas].map((Part) => (
+          <Grid.Col key={Part.name} span={{ base: 12, md: 6 }}>
+            <Part overview={overview} />
+          </Grid.Col>
         ))}
-      </SimpleGrid>
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Card withBorder>
-          <Text fw={600}>{t('overview.saleToErp')}</Text>
-          <Group mt="xs" gap="xl">
-            <Text>
-              {t('overview.median')}{' '}
-              <b>
-                {overview.latency?.median === null ? '–' : `${Number(overview.latency.median).toFixed(1)} s`}
-              </b>
-            </Text>
-            <Text>
-              p95{' '}
-              <b>{overview.latency?.p95 === null ? '–' : `${Number(overview.latency.p95).toFixed(1)} s`}</b>
-            </Text>
-          </Group>
-          <Text fw={600} mt="md">
-            {t('overview.atRisk')}
-          </Text>
-          <PageLink to="/records" search={{ atRisk: true }}>
-            {count(overview.atRisk?.n)} {t('overview.atRiskHint')}
-          </PageLink>
-        </Card>
-        <Card withBorder>
-          <Text fw={600} mb="xs">
-            {t('overview.causes')}
-          </Text>
-          {overview.causes.length === 0 ? (
-            <Text c="dimmed">{t('overview.nothingParked')}</Text>
-          ) : (
-            overview.causes.map((cause: Json) => (
-              <Group key={cause.id} justify="space-between" wrap="nowrap">
-                <PageLink to="/problems" size="sm" lineClamp={1}>
-                  {cause.message}
-                </PageLink>
-                <Text size="sm">{count(cause.n)}</Text>
-              </Group>
-            ))
-          )}
-        </Card>
-      </SimpleGrid>
-      <Card withBorder>
-        <Text fw={600} mb="xs">
-          {t('overview.health')}
-        </Text>
-        <Table>
-          <Table.Tbody>
-            {overview.connections.map((connection: Json) => (
-              <Table.Tr key={connection.id}>
-                <Table.Td>{connection.title}</Table.Td>
-                <Table.Td>
-                  <State state={connection.state} />
-                </Table.Td>
-                <Table.Td>{connection.stateReason?.message}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Card>
-    </Stack>
+      </Grid>
+    </>
   );
 }
