@@ -27,7 +27,7 @@ export function PageHead({
     firstPage = false;
   }, []);
   return (
-    <Group justify="space-between" align="flex-start" gap="sm" mb="md">
+    <Group justify="space-between" align="flex-start" gap="sm" mb={4}>
       <div style={{ minWidth: 0, flex: '1 1 220px' }}>
         <Title order={1} size="h3" ref={heading} tabIndex={-1} className="cd-wrap">
           {name ?? title}

@@ -43,7 +43,7 @@ export function Navigation({
       </Text>
       <UnstyledButton className="cd-find" onClick={openPalette}>
         <Icon name="search" size={16} />
-        <span>{t('shell.palette')}</span>
+        <span>{t('shell.find')}</span>
         <kbd className="cd-keys">{modKey} K</kbd>
       </UnstyledButton>
       <ScrollArea flex={1} type="auto" offsetScrollbars={false}>

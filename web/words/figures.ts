@@ -75,7 +75,7 @@ export function ago(when: Moment, now: number = Date.now()): string {
   );
 }
 
-/** “420 ms”, “3.2 s”, “4 min 10 s”, “2 h 5 min”. */
+/** “420ms”, “3.2s”, “4m 10s”, “2h 5m”. */
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return dash;
   const unit = (value: number, name: string, digits = 0) =>
@@ -85,7 +85,7 @@ export function duration(ms: number | null | undefined): string {
         new Intl.NumberFormat(tag, {
           style: 'unit',
           unit: name,
-          unitDisplay: 'short',
+          unitDisplay: 'narrow',
           maximumFractionDigits: digits,
         }),
     ).format(value);

@@ -67,6 +67,7 @@ export const en = {
   flow_shipments_export: 'Shipments to Amazon',
   flow_cancellations_export: 'Cancellations to Amazon',
   details: 'Details',
+  find: 'Search',
 } as const satisfies Words;
 
 export const fr: Translated<typeof en> = {
@@ -136,4 +137,5 @@ export const fr: Translated<typeof en> = {
   flow_shipments_export: 'Expéditions vers Amazon',
   flow_cancellations_export: 'Annulations vers Amazon',
   details: 'Détails',
+  find: 'Chercher',
 };

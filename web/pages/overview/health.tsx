@@ -64,7 +64,7 @@ export function UnderWay({ overview }: Part) {
       .reduce((sum, row) => sum + row.n, 0);
   return (
     <Panel title={t('overview.underWay')}>
-      <section className="cd-scroll" tabIndex={0} aria-label={t('overview.underWay')}>
+      <div className="cd-scroll" tabIndex={0} role="group" aria-label={t('overview.flow')}>
         <Table>
           <Table.Thead>
             <Table.Tr>
@@ -91,7 +91,7 @@ export function UnderWay({ overview }: Part) {
             ))}
           </Table.Tbody>
         </Table>
-      </section>
+      </div>
     </Panel>
   );
 }
