@@ -64,7 +64,7 @@ export function UnderWay({ overview }: Part) {
       .reduce((sum, row) => sum + row.n, 0);
   return (
     <Panel title={t('overview.underWay')}>
-      <div className="cd-scroll" tabIndex={0} role="group" aria-label={t('overview.flow')}>
+      <div className="cd-scroll" tabIndex={0}>
         <Table>
           <Table.Thead>
             <Table.Tr>
