@@ -73,7 +73,7 @@ describe('the console', { skip }, () => {
 
   test('orders appear by themselves and one opens with its stations and its sum', async () => {
     await page.goto(`${origin}/records?state=done`);
-    await page.locator('tbody a').first().click();
+    await page.getByRole('row').nth(1).getByRole('link').click();
     await page.getByText('externalId').waitFor();
     await page.getByRole('tab', { name: 'What would be sent' }).click();
     await page.getByText('Marketplace total').waitFor();
@@ -89,7 +89,7 @@ describe('the console', { skip }, () => {
       await page.evaluate(`localStorage.setItem('crossdock.locale', '${locale}')`);
       for (const path of ['/', '/records', '/problems', '/flows', '/connections', '/import']) {
         await page.goto(origin + path);
-        await page.getByRole('link', { name: word }).waitFor();
+        await page.getByRole('link', { name: word, exact: true }).waitFor();
         await wait(400);
         assert.deepEqual(await findings(), [], `${locale} ${path}`);
       }

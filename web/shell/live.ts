@@ -29,6 +29,14 @@ export const useConnected = (): boolean =>
     () => connected,
   );
 
+/** For lists that decide themselves what to do about a change. */
+const listeners = new Set<readonly [string, () => void]>();
+export function onChange(subject: string, run: () => void): () => void {
+  const listener = [subject, run] as const;
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
 export function useLive(): void {
   useEffect(() => {
     const events = new EventSource('/api/v1/events');
@@ -39,6 +47,7 @@ export function useLive(): void {
       if (document.hidden) return;
       const subjects = new Set(changed);
       changed.clear();
+      for (const [subject, run] of listeners) if (subjects.has(subject)) run();
       void queries.invalidateQueries({
         predicate: ({ queryKey, meta }) => meta?.['live'] !== false && subjects.has(String(queryKey[0])),
       });

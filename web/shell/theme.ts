@@ -17,6 +17,21 @@ import {
 } from '@mantine/core';
 
 export const theme = createTheme({
+  // Calmer than Mantine's own: surfaces close to each other, borders that are seen, texts that can be read on all of them.
+  colors: {
+    dark: [
+      '#dfe2e6',
+      '#b9bec6',
+      '#a9b0ba',
+      '#8f97a3',
+      '#363b43',
+      '#2a2d33',
+      '#1d1f23',
+      '#131416',
+      '#0f1012',
+      '#0b0c0d',
+    ],
+  },
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 8 },
   fontFamily:

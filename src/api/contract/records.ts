@@ -35,6 +35,11 @@ export const recordFilter = z.object({
     .describe(
       'Any id of either system: the marketplace’s by its beginning; NetSuite’s id, number and external id whole.',
     ),
+  ids: z
+    .string()
+    .regex(/^\d{1,18}(,\d{1,18}){0,999}$/, 'is up to 1,000 record ids with commas')
+    .optional()
+    .describe('These records, by id, separated by commas.'),
   problem: number.optional().describe('Records that wait for this problem.'),
   marketplace: z.string().max(40).optional(),
   fulfilledBy: z.enum(['merchant', 'marketplace']).optional(),

@@ -1,95 +1,245 @@
-// The list of records: filters stand in the URL, so that a view can be sent to a colleague.
-import { Button, Group, ScrollArea, Select, Stack, Table, Text, TextInput } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { call, type Json } from '../../api.ts';
-import { PageLink } from '../../parts/link.tsx';
+// The list of records: instant at any size, filters and columns in the address, everything by keyboard.
+import { ActionIcon, Button, Checkbox, Group, Menu, Text, Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useRef, useState } from 'react';
+import type { RecordRow } from '../../../src/api/contract/records.ts';
+import { askMe } from '../../api.ts';
+import { Block } from '../../parts/asked.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { Money } from '../../parts/figures.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { ButtonLink, PageLink } from '../../parts/link.tsx';
+import { List, type ListHandle } from '../../parts/list.tsx';
+import { useMarketplaces } from '../../parts/marketplaces.ts';
 import { PageHead } from '../../parts/page.tsx';
 import { State } from '../../parts/state.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useUrl } from '../../parts/url.ts';
-import { minorText, moment, money, t, tState } from '../../words/index.ts';
-
-const states = ['queued', 'running', 'waiting', 'verifying', 'pending', 'parked', 'done', 'skipped'];
+import { useKeys } from '../../shell/keys.ts';
+import { t } from '../../words/index.ts';
+import { Bulk, download, exportPath, nobody, type Selection } from './bulk.tsx';
+import { chosenColumns, columnIds, columnsOf, usualColumns, whyOf } from './columns.tsx';
+import { filterOf } from './filter.ts';
+import { Chips, Filters } from './filters.tsx';
+import { useCount, useNews, useRows } from './rows.ts';
+import { Views } from './views.tsx';
+import './records.css';
 
 export function RecordsPage() {
-  const [search, change] = useUrl();
-  const set = (name: string, value: string | null) => change({ [name]: value || undefined });
-  const filter = Object.entries(search).flatMap(([name, value]) =>
-    value ? [[name, String(value)]] : [],
-  ) as [string, string][];
-  const { data, error, fetchNextPage, hasNextPage, refetch } = useInfiniteQuery({
-    queryKey: ['records', search],
-    queryFn: ({ pageParam }) =>
-      call(
-        'GET',
-        `/records?${new URLSearchParams([...filter, ...(pageParam ? ([['cursor', pageParam]] as [string, string][]) : [])])}`,
-      ),
-    initialPageParam: '',
-    getNextPageParam: (page: Json) => page.next ?? undefined,
-  });
-  const rows = data?.pages.flatMap((page) => page.items) ?? [];
+  const [values, change] = useUrl();
+  const filter = filterOf(values);
+  const mayWrite = useQuery(askMe()).data?.scopes.includes('write') === true;
+  const total = useCount(filter);
+  const query = useRows(filter);
+  const { rows, data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const { news, refresh } = useNews(filter, data?.pages.length ?? 0);
+  const [selection, setSelection] = useState<Selection>(nobody);
+  const field = useRef<HTMLInputElement>(null);
+  const list = useRef<ListHandle>(null);
+  const narrow = useMediaQuery('(max-width: 700px)', undefined, { getInitialValueInEffect: false }) ?? false;
+  const marketplace = useMarketplaces();
+  const active = useActive(rows.length, list);
+  const toggle = (index: number | undefined) => {
+    const row = index === undefined ? undefined : rows[index];
+    if (!row) return;
+    const ids = new Set(selection.ids);
+    if (!ids.delete(row.id)) ids.add(row.id);
+    setSelection({ ids, all: false });
+  };
+  const selectLoaded = () =>
+    setSelection(
+      selection.ids.size === rows.length ? nobody : { ids: new Set(rows.map((row) => row.id)), all: false },
+    );
+  useKeys([
+    { keys: '/', label: 'records.keySearch', run: () => field.current?.focus() },
+    { keys: 'j', label: 'records.keyNext', run: () => active.move(1) },
+    { keys: 'k', label: 'records.keyPrevious', run: () => active.move(-1) },
+    { keys: 'x', label: 'records.keySelect', run: () => toggle(active.index()) },
+    { keys: 'a', label: 'records.keyAll', run: selectLoaded },
+    { keys: 'Escape', label: 'records.clearSelection', run: () => setSelection(nobody) },
+  ]);
+  const end = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const chosen = chosenColumns(values['columns']);
   return (
-    <Stack>
-      <PageHead title={t('shell.records')} />
-      <Group>
-        <TextInput
-          aria-label={t('records.search')}
-          placeholder={t('records.search')}
-          defaultValue={search['q'] ?? ''}
-          onChange={(event) => set('q', event.currentTarget.value)}
-          w={280}
+    <div className="cd-records">
+      <PageHead
+        title={t('shell.records')}
+        hint={
+          total &&
+          (total.more
+            ? t('records.countMore', { count: total.count })
+            : t('records.count', { count: total.count }))
+        }
+        actions={
+          <>
+            {news && (
+              <Button size="xs" variant="light" onClick={refresh} leftSection={<Icon name="up" size={15} />}>
+                {t('records.news')}
+              </Button>
+            )}
+            <Columns chosen={chosen} change={(columns) => change({ columns })} />
+            <Tooltip label={t('records.exportAll')}>
+              <ActionIcon
+                size="lg"
+                aria-label={t('records.exportAll')}
+                onClick={() => download(exportPath(filter))}
+              >
+                <Icon name="export" />
+              </ActionIcon>
+            </Tooltip>
+          </>
+        }
+      />
+      <Views filter={filter} columns={values['columns']} mayWrite={mayWrite} />
+      <Filters filter={filter} change={change} field={field} />
+      <Chips filter={filter} change={change} />
+      {error && !data && <Trouble error={error} retry={() => void query.refetch()} />}
+      {!data && !error && <Block height={500} />}
+      {data && rows.length === 0 && <Nothing filtered={Object.keys(filter).length > 0} />}
+      {rows.length > 0 && (
+        <List<RecordRow>
+          rows={rows}
+          keyOf={(row) => row.id}
+          columns={columnsOf(chosen, { marketplace, search: filter })}
+          label={t('shell.records')}
+          total={total?.more ? undefined : total?.count}
+          rowHeight={narrow ? 72 : 40}
+          narrow={narrow}
+          narrowRow={(row) => <Narrow row={row} filter={filter} />}
+          lead={(row) => (
+            <Checkbox
+              size="xs"
+              aria-label={t('records.selectOne', { key: row.key })}
+              checked={selection.all || selection.ids.has(row.id)}
+              onChange={() => toggle(rows.indexOf(row))}
+            />
+          )}
+          leadHead={
+            <Checkbox
+              size="xs"
+              aria-label={t('records.keyAll')}
+              checked={selection.all || selection.ids.size === rows.length}
+              indeterminate={!selection.all && selection.ids.size > 0 && selection.ids.size < rows.length}
+              onChange={selectLoaded}
+            />
+          }
+          isSelected={(row) => selection.all || selection.ids.has(row.id)}
+          onEnd={end}
+          handle={list}
+          footer={
+            <Text size="xs" c="dimmed" ta="center" p="sm" role="status">
+              {isFetchingNextPage
+                ? t('shell.loading')
+                : hasNextPage
+                  ? ''
+                  : t('records.end', { count: rows.length })}
+            </Text>
+          }
         />
-        <Select
-          aria-label={t('records.state')}
-          placeholder={t('records.state')}
-          clearable
-          data={states.map((state) => ({ value: state, label: tState(state) }))}
-          value={search['state'] && !String(search['state']).includes(',') ? String(search['state']) : null}
-          onChange={(value) => set('state', value)}
-        />
-      </Group>
-      {error && <Trouble error={error} retry={() => void refetch()} />}
-      <ScrollArea viewportProps={{ tabIndex: 0 }}>
-        <Table highlightOnHover miw={720}>
-          <Table.Thead>
-            <Table.Tr>
-              {(['order', 'state', 'total', 'document', 'updated', 'reason'] as const).map((word) => (
-                <Table.Th key={word}>{t(`records.${word}`)}</Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row: Json) => (
-              <Table.Tr key={row.id}>
-                <Table.Td>
-                  <PageLink to={`/records/${row.id}`} ff="monospace">
-                    {row.key}
-                  </PageLink>
-                </Table.Td>
-                <Table.Td>
-                  <State state={row.state} />
-                </Table.Td>
-                <Table.Td ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>
-                  {money(minorText(row.totalMinor, row.currency), row.currency)}
-                </Table.Td>
-                <Table.Td>{row.remoteNumber ?? row.remoteId ?? '–'}</Table.Td>
-                <Table.Td>{moment(row.updatedAt)}</Table.Td>
-                <Table.Td>
-                  <Text size="sm" lineClamp={1}>
-                    {row.state === 'parked' ? row.problem?.message : row.reason}
-                  </Text>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </ScrollArea>
-      {data && rows.length === 0 && <Text c="dimmed">{t('shell.none')}</Text>}
-      {hasNextPage && (
-        <Button variant="default" onClick={() => void fetchNextPage()}>
-          {t('shell.more')}
-        </Button>
       )}
-    </Stack>
+      {(selection.all || selection.ids.size > 0) && (
+        <Bulk
+          selection={selection}
+          filter={filter}
+          loaded={rows.length}
+          total={total}
+          select={setSelection}
+          mayWrite={mayWrite}
+        />
+      )}
+    </div>
   );
 }
+
+/** The row that j and k stand on: the one whose link has the focus, else the first. */
+function useActive(length: number, list: React.RefObject<ListHandle | null>) {
+  const index = (): number | undefined => {
+    const row = document.activeElement?.closest('[data-index]');
+    return row ? Number(row.getAttribute('data-index')) : undefined;
+  };
+  return {
+    index,
+    move(step: number) {
+      const now = index();
+      const next = now === undefined ? 0 : Math.max(0, Math.min(length - 1, now + step));
+      if (length > 0) list.current?.focus(next);
+    },
+  };
+}
+
+const Narrow = ({ row, filter }: { readonly row: RecordRow; readonly filter: object }) => (
+  <span className="cd-narrow">
+    <span>
+      <PageLink
+        to={`/records/${row.id}`}
+        search={filter as Record<string, string>}
+        className="cd-mono"
+        c="inherit"
+        fw={500}
+      >
+        {row.key}
+      </PageLink>
+      <Money minor={row.totalMinor} currency={row.currency} />
+    </span>
+    <span>
+      <State state={row.state} />
+      <span className="cd-narrow-why">{whyOf(row)}</span>
+    </span>
+  </span>
+);
+
+function Columns({
+  chosen,
+  change,
+}: {
+  readonly chosen: readonly string[];
+  readonly change: (columns: string | undefined) => void;
+}) {
+  const put = (id: string) => {
+    const next = columnIds.filter((one) => (one === id ? !chosen.includes(one) : chosen.includes(one)));
+    change(next.join(',') === usualColumns.join(',') ? undefined : next.join(','));
+  };
+  return (
+    <Menu closeOnItemClick={false} position="bottom-end">
+      <Menu.Target>
+        <ActionIcon size="lg" aria-label={t('records.columns')} visibleFrom="sm">
+          <Icon name="columns" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('records.columns')}</Menu.Label>
+        {columnIds
+          .filter((id) => id !== 'key')
+          .map((id) => (
+            <Menu.Item
+              key={id}
+              role="menuitemcheckbox"
+              aria-checked={chosen.includes(id)}
+              leftSection={
+                <span style={{ width: 16, display: 'block' }}>
+                  {chosen.includes(id) && <Icon name="check" size={16} />}
+                </span>
+              }
+              onClick={() => put(id)}
+            >
+              {t(`records.column_${id}`)}
+            </Menu.Item>
+          ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+const Nothing = ({ filtered }: { readonly filtered: boolean }) => (
+  <Empty icon="search" title={filtered ? t('records.noneFit') : t('records.noneYet')}>
+    {filtered ? t('records.noneFitHint') : t('records.noneYetHint')}
+    <Group justify="center" mt="sm">
+      <ButtonLink to={filtered ? '/records' : '/connections'} size="xs" variant="default">
+        {filtered ? t('records.showAll') : t('shell.connections')}
+      </ButtonLink>
+    </Group>
+  </Empty>
+);

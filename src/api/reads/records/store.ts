@@ -43,6 +43,7 @@ function conditions(filter: RecordFilter, now: Date): RawBuilder<unknown>[] {
   const given = <Value>(value: Value | undefined, make: (value: Value) => RawBuilder<unknown>) => {
     if (value !== undefined) list.push(make(value));
   };
+  given(filter.ids, (ids) => sql`r.id = ANY(${ids.split(',')}::bigint[])`);
   given(filter.problem, (id) => sql`r.problem_id = ${id}::bigint`);
   given(filter.marketplace, (id) => sql`r.marketplace = ${id}`);
   given(filter.fulfilledBy, (who) => sql`r.fulfilled_by = ${who}`);
@@ -73,7 +74,8 @@ function conditions(filter: RecordFilter, now: Date): RawBuilder<unknown>[] {
 async function walksOf(db: Db, filter: RecordFilter): Promise<readonly RawBuilder<unknown>[] | undefined> {
   const states = statesOf(filter);
   const { flow, marketplace } = filter;
-  if (!['newest', 'oldest'].includes(sortOf(filter)) || filter.q || filter.problem) return undefined;
+  if (!['newest', 'oldest'].includes(sortOf(filter)) || filter.q || filter.problem || filter.ids)
+    return undefined;
   if (states.length === 0 && flow === undefined && marketplace === undefined) return undefined;
   const each = states.length > 0 ? states : allStates;
   if (marketplace !== undefined)
