@@ -111,7 +111,7 @@ async function run(model: string, book: TestBook, changes: object = {}): Promise
     {
       orders: await book.orders(['O1', 'O2']),
       periods: [],
-      booked: new Set(),
+      booked: new Map(),
       sought: new Set(),
       refundsBooked: [],
     },

@@ -17,13 +17,15 @@ const refunds = ['Refund', 'Chargeback Refund', 'A-to-z Guarantee Refund'] as co
 const chargebacks = ['Chargeback Refund', 'A-to-z Guarantee Refund'] as const;
 const facilitator = 'MarketplaceFacilitatorTax*|MarketplaceFacilitatorVAT*|LowValueGoodsTax*|LowValueGoods*';
 
+const buyerCharges = 'Goodwill|RestockingFee|COD*|ExportCharge|ReturnShipping|Surcharge';
+
 const short: readonly Short[] = [
   // Sales.
   ['', 'ItemPrice', 'Principal', 'sale.principal'],
   ['', 'ItemPrice', 'Shipping|ShippingCharge', 'sale.shipping'],
   ['', 'ItemPrice', 'GiftWrap', 'sale.gift-wrap'],
   ['', 'ItemPrice', 'Tax|ShippingTax|GiftWrapTax|BaseTax|*Tax', 'sale.tax'],
-  ['', 'ItemPrice', 'Goodwill|RestockingFee|COD*|ExportCharge|ReturnShipping|Surcharge', 'sale.other'],
+  ['', 'ItemPrice', buyerCharges, 'sale.other'],
   ['', 'ItemPrice', '', 'sale.other'],
   ['', 'Promotion', 'Principal|', 'sale.discount'],
   ['', 'Promotion', 'Shipping', 'sale.shipping-discount'],
@@ -51,6 +53,7 @@ const short: readonly Short[] = [
     [type, 'ItemPrice', 'Shipping|ReturnShipping|ShippingCharge', 'refund.shipping'],
     [type, 'ItemPrice', 'GiftWrap', 'refund.gift-wrap'],
     [type, 'ItemPrice', '', 'refund.other'],
+    [type, 'ItemPrice', buyerCharges, 'refund.other'],
     [type, 'ItemPrice', 'Tax|ShippingTax|GiftWrapTax|*Tax', 'refund.tax'],
     [type, 'Promotion', '', 'refund.discount'],
     [type, 'Promotion', 'Principal|Shipping', 'refund.discount'],

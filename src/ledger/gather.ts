@@ -9,7 +9,8 @@ import type { BookSettings } from './settings.ts';
 /** Rows that are booked together. */
 export interface Group {
   readonly key: string;
-  readonly kind: 'order' | 'refund' | 'month';
+  /** `fee`: fees of an order or refund, in model fees-on-orders; its key is `fee:` and the key of what it belongs to. */
+  readonly kind: 'order' | 'refund' | 'fee' | 'month';
   readonly orderId: string;
   /** Empty while the pass runs when no row of it names one. */
   marketplace: string;
@@ -146,7 +147,7 @@ export class Gatherer {
       cell.minor += minor;
       cell.rows++;
     } else group.classes.set(rowClass, { minor, rows: 1 });
-    if (group.kind === 'refund') addItem(group, row, rowClass, minor);
+    if (group.kind === 'refund' || group.kind === 'fee') addItem(group, row, rowClass, minor);
     const tax = taxFamily[treatment];
     if (tax) this.addTax(row, tax, marketplace, minor);
     verdict?.({ rowNumber, class: rowClass, group: group.key }, row);
@@ -154,19 +155,18 @@ export class Gatherer {
 
   private groupOf(row: SettlementRow, treatment: Treatment, marketplace: string, day: string): Group {
     const { model, splitMonths } = this.settings;
-    const feesToo = model === 'fees-on-orders';
     const { orderId } = row;
     if (model !== 'summary' && orderId !== '') {
-      if (onOrder.has(treatment) && (feesToo || treatment !== 'order-fee'))
-        return this.group(`order:${orderId}:${day}`, 'order', orderId, marketplace, day);
-      if (onRefund.has(treatment) && (feesToo || treatment !== 'refund-fee'))
-        return this.group(
-          `refund:${orderId}:${row.adjustmentId || day}`,
-          'refund',
-          orderId,
-          marketplace,
-          day,
-        );
+      const fee = treatment === 'order-fee' || treatment === 'refund-fee';
+      const key = onOrder.has(treatment)
+        ? `order:${orderId}:${day}`
+        : onRefund.has(treatment)
+          ? `refund:${orderId}:${row.adjustmentId || day}`
+          : undefined;
+      if (key !== undefined && !fee)
+        return this.group(key, onOrder.has(treatment) ? 'order' : 'refund', orderId, marketplace, day);
+      if (key !== undefined && model === 'fees-on-orders')
+        return this.group(`fee:${key}`, 'fee', orderId, marketplace, day);
     }
     const month = splitMonths ? monthOf(day) : 'all';
     return this.group(`month:${month}:${marketplace || '~'}`, 'month', '', marketplace, day);

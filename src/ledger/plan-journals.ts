@@ -164,8 +164,10 @@ function feeDocument(planning: Planning, groups: readonly Group[]): Posting {
 }
 
 /** An order that cannot be found, by the owner's choice: its money waits on the suspense account, where it is seen. */
-export function suspenseJournal(planning: Planning, group: Group): Posting {
-  const { orderId, marketplace, day, minor } = group;
+export function suspenseJournal(planning: Planning, groups: readonly Group[]): Posting {
+  const [group] = groups as readonly [Group];
+  const { orderId, marketplace, day } = group;
+  const minor = totalOf(groups);
   const base = planning.draftBase(
     `SUS-${group.kind === 'order' ? 'P' : 'R'}-${orderId}-${day}`,
     day,
@@ -180,8 +182,8 @@ export function suspenseJournal(planning: Planning, group: Group): Posting {
     date: base.date,
     ...(base.date === day ? {} : { belongsTo: day }),
     minor,
-    rows: group.rows,
-    groups: [group.key],
+    rows: rowsOf(groups),
+    groups: keysOf(groups),
     through: 'clearing',
     drafts:
       minor === 0n

@@ -1,8 +1,8 @@
 // Which documents book one order's money, or one refund's? Payments on invoices, credit memos with refunds, cash refunds;
 // an order whose books do not fit is held with the arithmetic shown, never forced. Called by plan.ts per group.
 
-import { formatMoney } from '../core/money.ts';
-import type { BilledDocument, BookDraft, BookLine, BookRef } from '../erp/books.ts';
+import { formatMoney, type Money } from '../core/money.ts';
+import type { BilledDocument, BookDraft, BookLine, BookRef, OrderInBooks } from '../erp/books.ts';
 import { classInfo, type RowClass } from './classes.ts';
 import type { Group } from './gather.ts';
 import type { Planning, RefundBooked } from './plan.ts';
@@ -10,176 +10,181 @@ import type { Posting } from './posting.ts';
 
 export type Outcome = Posting | 'journal' | { readonly orderWanted: string };
 
-/** Money for an order: net of promotions and of tax that Amazon keeps; in model fees-on-orders net of fees too. */
-export function planOrder(planning: Planning, group: Group): Outcome {
-  const { settings, surroundings } = planning;
-  const fees = sumOf(group, 'order-fee');
-  const gross = group.minor - fees;
-  const order = surroundings.orders.get(group.orderId);
-  const has = order && order.invoices.length + order.cashSales.length + order.salesOrders.length > 0;
-  if (gross === 0n && fees === 0n)
-    return nothing(group, order ? firstRef(order.invoices, order.cashSales) : []);
-  // Money that goes back, or fees alone, cannot be received on an invoice: the journal takes them by class.
-  if (group.minor <= 0n || gross <= 0n) return 'journal';
-  if (!has) return { orderWanted: group.orderId };
+/** Money for an order, net of promotions and of tax that Amazon keeps; with its fees in model fees-on-orders. */
+export function planOrder(planning: Planning, group: Group, fees: Group | undefined): Outcome {
+  const order = planning.surroundings.orders.get(group.orderId);
+  if (group.minor === 0n) return nothing(group, order ? firstRef(order.invoices, order.cashSales) : []);
+  // Money that goes back without being a refund cannot be received on an invoice: the journal takes it by class.
+  if (group.minor < 0n) return 'journal';
+  if (!order || order.invoices.length + order.cashSales.length + order.salesOrders.length === 0)
+    return { orderWanted: group.orderId };
   const cashSale = order.cashSales[0];
-  if (order.invoices.length === 0 && cashSale) return onCashSale(planning, group, cashSale, gross, fees);
-  return onInvoices(planning, group, order.invoices, order.salesOrders, gross, fees);
+  if (order.invoices.length === 0 && cashSale) return onCashSale(planning, group, fees, cashSale);
+  return onInvoices(planning, group, fees, order);
+}
 
-  function onInvoices(
-    { account, draftBase, money }: Planning,
-    { orderId, day, marketplace }: Group,
-    invoices: readonly BilledDocument[],
-    salesOrders: readonly {
-      readonly id: string;
-      readonly customerId: string;
-      readonly unbilledShipped: boolean;
-    }[],
-    grossMinor: bigint,
-    feeMinor: bigint,
-  ): Outcome {
-    const drafts: BookDraft[] = [];
-    const payId = draftBase(`PAY-${orderId}-${day}`, day, `order ${orderId}`, true);
-    const toBill = salesOrders.find((one) => one.unbilledShipped);
-    const known = surroundings.booked.has(payId.externalId);
-    const openOf = (one: BilledDocument) =>
-      known ? one.total.minor : one.open.minor - (planning.taken.get(one.id) ?? 0n);
-    const open = [...invoices].filter((one) => openOf(one) > 0n).sort((a, b) => (a.date < b.date ? -1 : 1));
-    const available = open.reduce((sum, one) => sum + openOf(one), 0n);
-    const apply: { document: BookRef; amount: { minor: bigint; currency: string } }[] = [];
-    let customerId = open[0]?.customerId;
-    let rest = grossMinor;
-    if (available < grossMinor && toBill) {
-      const bill = draftBase(`INV-${orderId}`, day, `order ${orderId}`, true);
-      drafts.push({ ...bill, kind: 'invoice', salesOrderId: toBill.id });
-      apply.push({
-        document: { kind: 'invoice', externalId: bill.externalId },
-        amount: money(grossMinor - available),
-      });
-      rest = available;
-      customerId ??= toBill.customerId;
-    } else if (available < grossMinor)
-      return held(
-        planning,
-        group,
-        'ORDER_OVERPAID',
-        available === 0n && invoices.length > 0
-          ? `The invoice of order ${orderId} is paid already, and ${amount(planning, grossMinor)} arrived.`
-          : invoices.length === 0
-            ? `Order ${orderId} is in the books and not billed; ${amount(planning, grossMinor)} arrived.`
-            : `${amount(planning, grossMinor)} arrived for order ${orderId}, and its invoices have ${amount(planning, available)} open.`,
-      );
-    for (const one of open) {
-      const part = min(rest, openOf(one));
-      if (part > 0n) planning.taken.set(one.id, (planning.taken.get(one.id) ?? 0n) + part);
-      if (part > 0n) apply.push({ document: { kind: 'invoice', id: one.id }, amount: money(part) });
-      rest -= part;
-    }
-    // Fees as lines make the invoice smaller: the payment is what is left of it.
-    if (feeMinor !== 0n) {
-      const target = apply.reduce((most, one) => (one.amount.minor > most.amount.minor ? one : most));
-      if (target.amount.minor + feeMinor <= 0n)
-        return held(
-          planning,
-          group,
-          'FEES_ABOVE_INVOICE',
-          `The fees of order ${orderId} (${amount(planning, -feeMinor)}) are more than one invoice holds.`,
-        );
-      const base = draftBase(`FEE-${orderId}-${day}`, day, `fees of order ${orderId}`, true);
-      drafts.push({
-        ...base,
-        kind: 'order-fees',
-        document: target.document,
-        lines: feeLines(planning, group, base.externalId),
-        total: money(feeMinor),
-      });
-      target.amount = money(target.amount.minor + feeMinor);
-    }
-    drafts.push({
-      ...payId,
-      kind: 'customer-payment',
-      customerId: customerId ?? '',
-      ...(open[0] ? { receivableAccountId: open[0].accountId } : {}),
-      ...(settings.undeposited ? {} : { accountId: account('clearing', marketplace) }),
-      amount: money(grossMinor + feeMinor),
-      apply,
-    });
-    return {
-      ...shell(group, 'payment', payId.date),
-      through: settings.undeposited ? 'undeposited' : 'clearing',
-      drafts,
-    };
+function onInvoices(
+  planning: Planning,
+  group: Group,
+  riding: Group | undefined,
+  { invoices, salesOrders }: OrderInBooks,
+): Outcome {
+  const gross = group.minor;
+  const { settings, surroundings, draftBase, money, account } = planning;
+  const { orderId, day, marketplace } = group;
+  const payment = draftBase(`PAY-${orderId}-${day}`, day, `order ${orderId}`, true);
+  const feeBase = draftBase(`FEE-${orderId}-${day}`, day, `fees of order ${orderId}`, true);
+  const paid = surroundings.booked.has(payment.externalId);
+  // After the deposit is booked, undeposited funds would never be gathered: a late payment goes to clearing, which the
+  // deposit has drawn already.
+  const undeposited = settings.undeposited && (paid || !depositBooked(planning));
+  // Fee lines that stand on the invoice already have made it smaller.
+  const feesThere = riding !== undefined && surroundings.booked.has(feeBase.externalId);
+  const needed = feesThere ? gross + riding.minor : gross;
+  const openOf = (one: BilledDocument) =>
+    paid ? one.total.minor : one.open.minor - (planning.taken.get(one.id) ?? 0n);
+  const open = invoices.filter((one) => openOf(one) > 0n).sort((a, b) => (a.date < b.date ? -1 : 1));
+  const available = open.reduce((sum, one) => sum + openOf(one), 0n);
+  const toBill = salesOrders.find((one) => one.unbilledShipped);
+  if (available < needed && !toBill && !paid)
+    return held(group, 'ORDER_OVERPAID', overpaid(planning, orderId, invoices, available, needed));
+  const drafts: BookDraft[] = [];
+  const apply: { document: BookRef; amount: Money }[] = [];
+  let rest = needed;
+  for (const one of open) {
+    const part = min(rest, openOf(one));
+    if (part <= 0n) continue;
+    planning.taken.set(one.id, (planning.taken.get(one.id) ?? 0n) + part);
+    apply.push({ document: { kind: 'invoice', id: one.id }, amount: money(part) });
+    rest -= part;
   }
+  if (rest > 0n && toBill) {
+    const bill = draftBase(`INV-${orderId}`, day, `order ${orderId}`, true);
+    drafts.push({ ...bill, kind: 'invoice', salesOrderId: toBill.id });
+    apply.push({ document: { kind: 'invoice', externalId: bill.externalId }, amount: money(rest) });
+  }
+  // Fees as lines make the invoice smaller: the payment is what is left of it.
+  if (riding && riding.minor !== 0n) {
+    const target = apply.reduce((most, one) => (one.amount.minor > most.amount.minor ? one : most));
+    if (!feesThere && target.amount.minor + riding.minor <= 0n)
+      return held(
+        group,
+        'FEES_ABOVE_INVOICE',
+        `The fees of order ${orderId} (${amount(planning, -riding.minor)}) are more than one of its invoices holds.`,
+      );
+    if (!feesThere) target.amount = money(target.amount.minor + riding.minor);
+    drafts.push({
+      ...feeBase,
+      kind: 'order-fees',
+      document: target.document,
+      lines: feeLines(planning, riding, feeBase.externalId),
+      total: money(riding.minor),
+    });
+  }
+  drafts.push({
+    ...payment,
+    kind: 'customer-payment',
+    customerId: open[0]?.customerId ?? toBill?.customerId ?? invoices[0]?.customerId ?? '',
+    ...(open[0] ? { receivableAccountId: open[0].accountId } : {}),
+    ...(undeposited ? {} : { accountId: account('clearing', marketplace) }),
+    amount: money(gross + (riding?.minor ?? 0n)),
+    apply,
+  });
+  return {
+    ...shell(group, 'payment', payment.date, riding),
+    through: undeposited ? 'undeposited' : 'clearing',
+    drafts,
+  };
+}
+
+const depositBooked = (planning: Planning): boolean =>
+  planning.surroundings.booked.has(planning.draftBase('DEP', '', '', false).externalId);
+
+function overpaid(
+  planning: Planning,
+  orderId: string,
+  invoices: readonly BilledDocument[],
+  available: bigint,
+  needed: bigint,
+): string {
+  const arrived = amount(planning, needed);
+  if (invoices.length === 0) return `Order ${orderId} is in the books and not billed; ${arrived} arrived.`;
+  return available === 0n
+    ? `The invoice of order ${orderId} is paid already, and ${arrived} arrived.`
+    : `${arrived} arrived for order ${orderId}, and its invoices have ${amount(planning, available)} open.`;
 }
 
 /** The order was sold as a cash sale: its money is in clearing, or in undeposited funds, already. */
 function onCashSale(
   planning: Planning,
   group: Group,
+  riding: Group | undefined,
   cashSale: BilledDocument,
-  gross: bigint,
-  fees: bigint,
 ): Outcome {
   const { orderId, day, marketplace } = group;
-  const clearing = planning.account('clearing', marketplace);
-  if (!cashSale.undeposited && cashSale.accountId !== clearing)
+  const { groups } = planning.gathered;
+  if (!cashSale.undeposited && cashSale.accountId !== planning.account('clearing', marketplace))
     return held(
-      planning,
       group,
       'CASH_SALE_ELSEWHERE',
       `The cash sale of order ${orderId} was booked to an account that is neither clearing nor undeposited funds.`,
     );
-  const feesIdOf = (one: Group) =>
+  const feesOf = (one: Group) =>
     planning.draftBase(`FEE-${orderId}-${one.day}`, one.day, `fees of order ${orderId}`, true);
-  const feesId = feesIdOf(group);
-  const sameOrder = [...planning.gathered.groups.values()].filter(
-    (one) => one.kind === 'order' && one.orderId === orderId,
-  );
+  const sameOrder = [...groups.values()].filter((one) => one.kind === 'order' && one.orderId === orderId);
   // Fee lines that are on the cash sale already have changed its total.
   const expected = sameOrder.reduce((sum, one) => {
-    const feesOfOne = sumOf(one, 'order-fee');
-    return sum + one.minor - (planning.surroundings.booked.has(feesIdOf(one).externalId) ? 0n : feesOfOne);
+    const there = planning.surroundings.booked.has(feesOf(one).externalId);
+    return sum + one.minor + (there ? (groups.get(`fee:${one.key}`)?.minor ?? 0n) : 0n);
   }, 0n);
   if (cashSale.total.minor !== expected)
     return held(
-      planning,
       group,
       'CASH_SALE_DIFFERS',
-      `The cash sale of order ${orderId} is ${formatMoney(cashSale.total)}, and ${amount(planning, gross)} arrived for it.`,
+      `The cash sale of order ${orderId} is ${formatMoney(cashSale.total)}, and ${amount(planning, expected)} arrived for it.`,
     );
   if (sameOrder.length > 1 && cashSale.undeposited)
     return held(
-      planning,
       group,
       'CASH_SALE_IN_PARTS',
       `The money for order ${orderId} arrives in ${sameOrder.length} parts, and its cash sale can only be deposited whole.`,
     );
+  if (cashSale.undeposited && depositBooked(planning) && cashSale.open.minor > 0n)
+    return held(
+      group,
+      'CASH_SALE_LATE',
+      `The cash sale of order ${orderId} came after the settlement’s deposit; it still lies in undeposited funds.`,
+    );
   const tie: BookRef = { kind: 'cash-sale', id: cashSale.id };
+  const carried = riding && riding.minor !== 0n ? riding : undefined;
+  const base = feesOf(group);
   return {
-    ...shell(group, 'payment', day),
+    ...shell(group, 'payment', day, riding),
     through: cashSale.undeposited ? 'undeposited' : 'none',
-    drafts:
-      fees === 0n
-        ? []
-        : [
-            {
-              ...feesId,
-              kind: 'order-fees',
-              document: tie,
-              lines: feeLines(planning, group, feesId.externalId),
-              total: planning.money(fees),
-            },
-          ],
+    drafts: carried
+      ? [
+          {
+            ...base,
+            kind: 'order-fees',
+            document: tie,
+            lines: feeLines(planning, carried, base.externalId),
+            total: planning.money(carried.minor),
+          },
+        ]
+      : [],
     ties: [tie],
   };
 }
 
 /** Money back to the buyer: by the record the sale was booked as. */
-export function planRefund(planning: Planning, group: Group, booked: RefundBooked[]): Outcome {
+export function planRefund(
+  planning: Planning,
+  group: Group,
+  fees: Group | undefined,
+  booked: RefundBooked[],
+): Outcome {
   const { surroundings, settings } = planning;
   const { orderId, day, marketplace } = group;
-  const fees = sumOf(group, 'refund-fee');
-  const owed = -(group.minor - fees);
   // The buyer's money came earlier, from Finances: the rows are tied to that, and nothing is booked twice.
   if (settings.refundsFrom === 'finances') {
     const at = booked.findIndex((one) => one.orderId === orderId && one.minor === -group.minor);
@@ -188,25 +193,24 @@ export function planRefund(planning: Planning, group: Group, booked: RefundBooke
       return {
         ...shell(group, 'refund', day),
         through: 'none',
-        drafts: [],
         ties: [{ kind: found!.kind, externalId: found!.externalId }],
       };
     }
   }
-  if (group.minor === 0n && owed === 0n) return nothing(group, []);
-  if (owed <= 0n || group.minor >= 0n) return 'journal';
+  if (group.minor === 0n) return nothing(group, []);
+  if (group.minor > 0n) return 'journal';
   const order = surroundings.orders.get(orderId);
   const invoice = order?.invoices[0];
   const cashSale = order?.cashSales[0];
   const toBill = order?.salesOrders.find((one) => one.unbilledShipped);
   const suffix = `${orderId}-${group.key.slice(`refund:${orderId}:`.length)}`;
-  const lines = refundLines(planning, group);
-  const total = planning.money(-group.minor);
+  const lines = [...refundLines(planning, group), ...(fees ? refundLines(planning, fees) : [])];
+  const total = planning.money(-(group.minor + (fees?.minor ?? 0n)));
   const clearing = planning.account('clearing', marketplace);
   if (!invoice && cashSale) {
     const base = planning.draftBase(`CR-${suffix}`, day, `refund of order ${orderId}`, true);
     return {
-      ...shell(group, 'refund', base.date),
+      ...shell(group, 'refund', base.date, fees),
       drafts: [
         {
           ...base,
@@ -225,7 +229,6 @@ export function planRefund(planning: Planning, group: Group, booked: RefundBooke
   if (customerId === undefined) {
     if (order && order.salesOrders.length > 0)
       return held(
-        planning,
         group,
         'REFUND_BEFORE_SHIPPING',
         `Order ${orderId} is refunded and neither shipped nor billed in the books.`,
@@ -236,7 +239,7 @@ export function planRefund(planning: Planning, group: Group, booked: RefundBooke
   const refund = planning.draftBase(`RF-${suffix}`, day, `refund of order ${orderId}`, true);
   const receivable = invoice ? { receivableAccountId: invoice.accountId } : {};
   return {
-    ...shell(group, 'refund', memo.date),
+    ...shell(group, 'refund', memo.date, fees),
     drafts: [
       {
         ...memo,
@@ -322,14 +325,7 @@ function feeLines(planning: Planning, group: Group, externalId: string): BookLin
     }));
 }
 
-function sumOf(group: Group, treatment: string): bigint {
-  let sum = 0n;
-  for (const [rowClass, { minor }] of group.classes)
-    if (classInfo(rowClass).treatment === treatment) sum += minor;
-  return sum;
-}
-
-function shell(group: Group, kind: 'payment' | 'refund', date: string): Posting {
+function shell(group: Group, kind: 'payment' | 'refund', date: string, fees?: Group): Posting {
   return {
     key: `${kind}:${group.key.slice(group.key.indexOf(':') + 1)}`,
     kind,
@@ -337,9 +333,9 @@ function shell(group: Group, kind: 'payment' | 'refund', date: string): Posting 
     marketplace: group.marketplace,
     date,
     ...(date === group.day ? {} : { belongsTo: group.day }),
-    minor: group.minor,
-    rows: group.rows,
-    groups: [group.key],
+    minor: group.minor + (fees?.minor ?? 0n),
+    rows: group.rows + (fees?.rows ?? 0),
+    groups: fees ? [group.key, fees.key] : [group.key],
     through: 'clearing',
     drafts: [],
     ties: [],
@@ -348,7 +344,7 @@ function shell(group: Group, kind: 'payment' | 'refund', date: string): Posting 
   };
 }
 
-function held(_planning: Planning, group: Group, code: string, message: string): Posting {
+function held(group: Group, code: string, message: string): Posting {
   return {
     ...shell(group, group.kind === 'refund' ? 'refund' : 'payment', group.day),
     state: 'suspended',

@@ -2,7 +2,7 @@
 // postings out. Order-level parts in plan-orders.ts, journals in plan-journals.ts. The same input gives the same plan.
 
 import { formatMoney, parseMoney } from '../core/money.ts';
-import type { AccountingPeriod, BookDraft, OrderInBooks } from '../erp/books.ts';
+import type { AccountingPeriod, BookDraft, BookKind, OrderInBooks } from '../erp/books.ts';
 import { lastDayOf, makeCalendar, openDay } from './calendar.ts';
 import { type AccountRole, accountRoles, classInfo } from './classes.ts';
 import type { Classifier } from './classify.ts';
@@ -25,8 +25,8 @@ export interface RefundBooked {
 export interface Surroundings {
   readonly orders: ReadonlyMap<string, OrderInBooks>;
   readonly periods: readonly AccountingPeriod[];
-  /** External ids of this settlement's documents that are in the books already. */
-  readonly booked: ReadonlySet<string>;
+  /** This settlement's documents that are in the books already: external id → kind. */
+  readonly booked: ReadonlyMap<string, BookKind>;
   /** Orders that were asked for at the channel and are still not in the books. */
   readonly sought: ReadonlySet<string>;
   readonly refundsBooked: readonly RefundBooked[];
@@ -35,7 +35,7 @@ export interface Surroundings {
 export const noSurroundings: Surroundings = {
   orders: new Map(),
   periods: [],
-  booked: new Set(),
+  booked: new Map(),
   sought: new Set(),
   refundsBooked: [],
 };
@@ -76,22 +76,27 @@ export function planSettlement(
   const months: Group[] = [];
   const refundsLeft = [...surroundings.refundsBooked];
   for (const group of gathered.groups.values()) {
-    if (group.kind === 'month') {
-      months.push(group);
-      continue;
-    }
+    if (group.kind === 'month') months.push(group);
+    // Fees that do not ride on their order's documents go with the amounts of no order.
+    if (group.kind === 'fee' && !rides(gathered, settings, group)) months.push(group);
+    if (group.kind === 'month' || group.kind === 'fee') continue;
+    const partner = gathered.groups.get(`fee:${group.key}`);
+    const fees = partner && rides(gathered, settings, partner) ? partner : undefined;
     const outcome =
-      group.kind === 'order' ? planOrder(planning, group) : planRefund(planning, group, refundsLeft);
+      group.kind === 'order'
+        ? planOrder(planning, group, fees)
+        : planRefund(planning, group, fees, refundsLeft);
     if (outcome === 'journal') months.push(group);
     else if ('orderWanted' in outcome) {
       const { orderWanted } = outcome;
-      if (!surroundings.sought.has(orderWanted)) wanted.add(orderWanted);
+      const sought = surroundings.sought.has(orderWanted);
+      if (!sought) wanted.add(orderWanted);
       postings.push(
-        settings.missingOriginal === 'suspense' && surroundings.sought.has(orderWanted)
-          ? suspenseJournal(planning, group)
-          : waitingForOrder(planning, group, surroundings.sought.has(orderWanted)),
+        settings.missingOriginal === 'suspense' && sought
+          ? suspenseJournal(planning, fees ? [group, fees] : [group])
+          : waitingForOrder(planning, group, fees, sought),
       );
-    } else postings.push(outcome);
+    } else postings.push(fees && outcome.state === 'suspended' ? withFees(outcome, fees) : outcome);
   }
   postings.push(
     ...(settings.model === 'fees-on-orders'
@@ -107,6 +112,25 @@ export function planSettlement(
     blockers,
     wanted: [...wanted].sort(),
   };
+}
+
+const withFees = (posting: Posting, fees: Group): Posting => ({
+  ...posting,
+  minor: posting.minor + fees.minor,
+  rows: posting.rows + fees.rows,
+  groups: [...posting.groups, fees.key],
+});
+
+/**
+ * Whether fees fit on the documents of their order or refund. Decided by the settlement alone, never by the books: a journal
+ * that is booked already must not change because an order arrived later.
+ */
+function rides({ groups }: Gathered, settings: BookSettings, fees: Group): boolean {
+  const group = groups.get(fees.key.slice('fee:'.length));
+  if (group === undefined) return false;
+  return group.kind === 'order'
+    ? group.minor > 0n && group.minor + fees.minor > 0n
+    : settings.refundsFrom === 'settlements' && group.minor < 0n && group.minor + fees.minor < 0n;
 }
 
 function makePlanning(
@@ -169,7 +193,12 @@ export function journalDay({ gathered, settings }: Planning, groups: readonly Gr
   return monthEnd < upTo ? monthEnd : upTo;
 }
 
-function waitingForOrder(planning: Planning, group: Group, sought: boolean): Posting {
+function waitingForOrder(
+  planning: Planning,
+  group: Group,
+  fees: Group | undefined,
+  sought: boolean,
+): Posting {
   const what = group.kind === 'order' ? 'payment' : 'refund';
   return {
     key: `${what}:${group.key.slice(group.key.indexOf(':') + 1)}`,
@@ -177,9 +206,9 @@ function waitingForOrder(planning: Planning, group: Group, sought: boolean): Pos
     title: `${group.kind === 'order' ? 'Payment for' : 'Refund of'} order ${group.orderId}`,
     marketplace: group.marketplace,
     date: openDay(group.day, planning.surroundings.periods, true),
-    minor: group.minor,
-    rows: group.rows,
-    groups: [group.key],
+    minor: group.minor + (fees?.minor ?? 0n),
+    rows: group.rows + (fees?.rows ?? 0),
+    groups: fees ? [group.key, fees.key] : [group.key],
     through: 'clearing',
     drafts: [],
     ties: [],
@@ -241,7 +270,21 @@ function planDeposit(planning: Planning, postings: readonly Posting[]): Posting[
     state: 'ready' as const,
     needsApproval: false,
   };
-  if (total.minor > 0n || (total.minor === 0n && payments.length > 0))
+  // Once booked it is not made anew: what arrives later goes through clearing, which this deposit has drawn already.
+  const there = planning.surroundings.booked.get(base.externalId);
+  // A debt with undeposited documents takes two documents: the second may still be to come.
+  const half = there === 'deposit' && total.minor <= 0n;
+  if (there && !half)
+    return [
+      {
+        ...shared,
+        key: 'deposit',
+        title: 'Deposit',
+        drafts: [],
+        ties: [{ kind: there, externalId: base.externalId }],
+      },
+    ];
+  if (total.minor > 0n)
     return [
       {
         ...shared,
@@ -263,35 +306,38 @@ function planDeposit(planning: Planning, postings: readonly Posting[]): Posting[
         ],
       },
     ];
-  // Nothing is paid out: Amazon carries the debt forward or charges the card. Clearing is closed against the liability.
+  // Nothing is paid out: Amazon carries the debt forward or charges the card. Clearing is closed against the liability;
+  // undeposited documents are gathered into clearing first, since a bank deposit cannot be negative.
   const debt = -total.minor;
+  const gathering: BookDraft[] = [];
+  let close = base;
+  if (payments.length > 0) {
+    const sum = undeposited.reduce((left, posting) => left + posting.minor, 0n);
+    held.set(shared.marketplace, (held.get(shared.marketplace) ?? 0n) + sum);
+    const accountId = planning.account('clearing', shared.marketplace);
+    gathering.push({ ...base, kind: 'deposit', accountId, payments, lines: [], total: money(sum) });
+    close = planning.draftBase('OWED', day, `owed to Amazon ${formatMoney(money(debt))} ${currency}`, false);
+  }
+  const closing = byAccount(planning, held).map(({ accountId, minor, marketplace }) => ({
+    accountId,
+    ...(minor > 0n ? { credit: money(minor) } : { debit: money(-minor) }),
+    memo: `${marketplace} ${header.settlementId}`,
+  }));
+  const owed = {
+    accountId: debt === 0n ? '' : planning.account('amazon-payable', shared.marketplace),
+    credit: money(debt),
+    memo: `Payable to Amazon ${header.settlementId}`,
+  };
   return [
     {
       ...shared,
       key: 'deposit',
       title: debt === 0n ? 'Nothing is paid out' : `Owed to Amazon: ${formatMoney(money(debt))} ${currency}`,
       drafts: [
-        {
-          ...base,
-          memo: `${base.memo}, carried to what is owed to Amazon`,
-          kind: 'journal',
-          lines: [
-            ...lines.map(({ accountId, minor, marketplace }) => ({
-              accountId,
-              ...(minor > 0n ? { credit: money(minor) } : { debit: money(-minor) }),
-              memo: `${marketplace} ${header.settlementId}`,
-            })),
-            ...(debt === 0n
-              ? []
-              : [
-                  {
-                    accountId: planning.account('amazon-payable', shared.marketplace),
-                    credit: money(debt),
-                    memo: `Payable to Amazon ${header.settlementId}`,
-                  },
-                ]),
-          ],
-        },
+        ...gathering,
+        ...(closing.length === 0
+          ? []
+          : [{ ...close, kind: 'journal' as const, lines: debt === 0n ? closing : [...closing, owed] }]),
       ],
     },
   ];

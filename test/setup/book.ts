@@ -258,7 +258,8 @@ export function makeBook(): TestBook {
           const document = stored.find((one) => one.id === idOf(ref))!;
           const cash = document.effects.find((one) => one.accountId === 'undeposited');
           if (!cash) throw new Error(`${document.externalId} is not undeposited.`);
-          plus(effects, 'undeposited', -cash.minor);
+          plus(effects, 'undeposited', -(cash.minor + feesOn(document.id)));
+          open.set(document.id, 0n);
         }
         for (const { accountId, amount } of draft.lines) plus(effects, accountId, -amount.minor);
         return keep(draft.kind, draft.externalId, draft.date, draft.total, effects, draft);
@@ -384,10 +385,12 @@ export function makeBook(): TestBook {
   };
 
   /** Fee lines change what the sale comes to. */
-  function byTotal(one: BilledDocument): Money {
-    const fees = stored
-      .filter(({ draft }) => draft?.kind === 'order-fees' && idOf(draft.document) === one.id)
+  function feesOn(id: string): bigint {
+    return stored
+      .filter(({ draft }) => draft?.kind === 'order-fees' && idOf(draft.document) === id)
       .reduce((sum, { total }) => sum + total.minor, 0n);
-    return { minor: one.total.minor + fees, currency: one.total.currency };
+  }
+  function byTotal(one: BilledDocument): Money {
+    return { minor: one.total.minor + feesOn(one.id), currency: one.total.currency };
   }
 }
