@@ -2,7 +2,8 @@
 import { makeRandom } from './random.ts';
 
 /**
- * Faults of the wire. “before” means that nothing was done, “after” that the work was done and its answer is lost.
+ * Faults of the wire. “before” means that nothing was done, “after” that the work was done and its answer is lost. “slow”
+ * waits before the work, “late” after it; “twice” does the work two times, as a proxy that sends again.
  */
 export const wireFaults = [
   '429',
@@ -11,6 +12,8 @@ export const wireFaults = [
   'reset-before',
   'reset-after',
   'slow',
+  'late',
+  'twice',
   'truncate',
   'html-503',
   'expired-token',

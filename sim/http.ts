@@ -249,7 +249,9 @@ export async function startSimServer(options: SimServerOptions): Promise<SimServ
         response.socket?.destroy();
         return;
       }
+      if (fault === 'twice' && early === undefined) await route.handle(call);
       let answer = early ?? (await route.handle(call));
+      if (fault === 'late') await clock.sleep(faults.slowMs());
       if (fault === 'reset-after') {
         logCall(call.operation, 'reset', false);
         response.socket?.destroy();

@@ -33,7 +33,7 @@ interface Work {
 }
 
 export function fileRoutes(context: AmazonContext): Route[] {
-  const { world, money, options, guarded } = context;
+  const { world, money, options, faults, guarded } = context;
   const works = new Map<string, Work>();
   const documents = new Map<
     string,
@@ -55,8 +55,17 @@ export function fileRoutes(context: AmazonContext): Route[] {
           : work.type === reportType
             ? orderReport(world, work.body)
             : returnsReport(money, work.type, work.body);
-      work.status = text === undefined ? 'CANCELLED' : 'DONE';
-      if (text !== undefined) work.documentId = document(gzipSync(text), 'text/plain', true);
+      // Without data a report is cancelled; a fatal or damaged one says nothing about the data (spapi.md §3.13).
+      work.status = faults.happens('report-fatal') ? 'FATAL' : text === undefined ? 'CANCELLED' : 'DONE';
+      if (text !== undefined && work.status === 'DONE') {
+        const bytes = gzipSync(text);
+        const damaged = faults.happens('report-damaged');
+        work.documentId = document(
+          damaged ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes,
+          'text/plain',
+          true,
+        );
+      }
     } else {
       const input = documents.get(String(work.body['inputFeedDocumentId']));
       const known = (work.type === feedType || work.type === listingsFeed) && input !== undefined;
@@ -480,29 +489,24 @@ function reportRow(order: Json, item: Json): string {
   return columns.map((name) => String(values[name] ?? '').replace(/[\t\n]/g, ' ')).join('\t');
 }
 
-/** Cancels the orders of the feed; the report tells what became of each row. */
+/** Cancels the orders of the feed; the report counts the rows and lists those that failed, as Amazon's does. */
 function acknowledge(world: AmazonWorld, text: string): string {
   const [header = '', ...lines] = text.trim().split('\n');
   const names = header.split('\t');
-  const results = lines.map((line, index) => {
+  const failed = lines.flatMap((line, index) => {
     const cells = line.split('\t');
     const orderId = cells[names.indexOf('order-id')] ?? '';
     const order = world.order(orderId);
     const ok = order !== undefined && world.cancel(order, 'MERCHANT');
-    return [
-      index + 1,
-      orderId,
-      ok ? '' : '5000',
-      ok ? 'Success' : 'Error',
-      ok ? '' : 'The order cannot be cancelled.',
-    ].join('\t');
+    return ok ? [] : [[index + 1, orderId, '5000', 'Error', 'The order cannot be cancelled.'].join('\t')];
   });
   return [
     'Feed Processing Summary:',
     `\tNumber of records processed\t\t${lines.length}`,
+    `\tNumber of records successful\t\t${lines.length - failed.length}`,
     '',
     'original-record-number\torder-id\terror-code\terror-type\terror-message',
-    ...results,
+    ...failed,
     '',
   ].join('\n');
 }

@@ -11,6 +11,9 @@ export type OrderKind =
   | 'pending'
   | 'cancelled'
   | 'sfp'
+  | 'easy-ship'
+  | 'partly-cancelled'
+  | 'two-parcels'
   | 'replacement'
   | 'non-amazon';
 
@@ -23,6 +26,9 @@ export const usualMix: Readonly<Record<OrderKind, number>> = {
   pending: 4,
   cancelled: 4,
   sfp: 4,
+  'easy-ship': 0.4,
+  'partly-cancelled': 1,
+  'two-parcels': 3,
   replacement: 1,
   'non-amazon': 2,
 };
@@ -106,7 +112,8 @@ export function makeOrder(
       ? `S01-${random.digits(7)}-${random.digits(7)}`
       : `${random.integer(100, 999)}-${random.digits(7)}-${random.digits(7)}`;
   const business = kind !== 'replacement' && random.chance(0.06);
-  const byAmazon = kind === 'fba-shipped' || kind === 'fba-pending' || kind === 'non-amazon';
+  const byAmazon =
+    kind === 'fba-shipped' || kind === 'fba-pending' || kind === 'non-amazon' || kind === 'two-parcels';
   const status = (
     {
       'mfn-unshipped': 'UNSHIPPED',
@@ -117,12 +124,17 @@ export function makeOrder(
       pending: 'PENDING',
       cancelled: 'CANCELLED',
       sfp: 'UNSHIPPED',
+      'easy-ship': 'UNSHIPPED',
+      'partly-cancelled': 'UNSHIPPED',
+      'two-parcels': 'SHIPPED',
       replacement: 'UNSHIPPED',
       'non-amazon': 'SHIPPED',
     } as const
   )[kind];
   const lineCount =
-    kind === 'mfn-partial' ? random.integer(2, 3) : random.weighted({ '1': 78, '2': 15, '3': 5, '5': 2 });
+    kind === 'mfn-partial' || kind === 'partly-cancelled' || kind === 'two-parcels'
+      ? random.integer(2, 3)
+      : random.weighted({ '1': 78, '2': 15, '3': 5, '5': 2 });
   const items = Array.from({ length: Number(lineCount) }, (_, index) =>
     item(shop, random, { market, kind, status, business, index, byAmazon, onlyKnownItems }),
   );
@@ -133,11 +145,16 @@ export function makeOrder(
   const programs = [
     ...(kind === 'sfp' || (byAmazon && random.chance(0.6)) ? ['PRIME'] : []),
     ...(business ? ['AMAZON_BUSINESS'] : []),
+    ...(kind === 'easy-ship' ? ['AMAZON_EASY_SHIP'] : []),
   ];
   const shipped = status === 'SHIPPED' || status === 'PARTIALLY_SHIPPED';
   const packages =
     shipped && kind !== 'non-amazon'
-      ? [shippedPackage(random, items, { byAmazon, updatedMs, partial: status === 'PARTIALLY_SHIPPED' })]
+      ? kind === 'two-parcels'
+        ? [items.slice(0, 1), items.slice(1)].map((held) =>
+            shippedPackage(random, held, { byAmazon, updatedMs, partial: false }),
+          )
+        : [shippedPackage(random, items, { byAmazon, updatedMs, partial: status === 'PARTIALLY_SHIPPED' })]
       : [];
   const priced = status !== 'PENDING';
   return {
@@ -186,6 +203,33 @@ export function makeOrder(
         },
       },
       ...(priced ? { proceeds: { grandTotal: money(grand) } } : {}),
+      ...(priced && grand > 0
+        ? {
+            payment: {
+              paymentExecutions: [
+                { paymentMethod: business ? 'Invoice' : 'CreditCard', paymentAmount: money(grand) },
+              ],
+            },
+          }
+        : {}),
+      ...(business && market.country === 'GB'
+        ? {
+            tax: {
+              taxRegistrations: [
+                {
+                  entityType: 'BUYER',
+                  legalName: 'Example Works Ltd',
+                  taxRegistrationType: 'VAT',
+                  taxRegistrationNumber: `GB${random.digits(9)}`,
+                },
+              ],
+              taxInvoicing: { buyerInvoicePreference: 'BUSINESS' },
+            },
+          }
+        : {}),
+      ...(kind === 'easy-ship'
+        ? { fulfillmentOrders: [{ fulfillmentOrderId: `FO-${random.digits(9)}` }] }
+        : {}),
       fulfillment: {
         fulfillmentStatus: status,
         fulfilledBy: byAmazon ? 'AMAZON' : 'MERCHANT',
@@ -240,7 +284,9 @@ function item(
   const product = alias ?? random.pick(sellable);
   const quantity = Number(random.weighted({ '1': 80, '2': 11, '3': 6, '7': 3 }));
   const unit = product.prices[market.currency];
-  const free = kind === 'replacement';
+  // The buyer has cancelled all but the first line: nothing of the others is left to pay.
+  const gone = kind === 'partly-cancelled' && index > 0;
+  const free = kind === 'replacement' || gone;
   // A promotion on the quantity makes extended prices that do not divide evenly.
   const price = free ? 0 : unit * quantity - (quantity > 2 && random.chance(0.4) ? random.integer(1, 7) : 0);
   const discount = !free && random.chance(0.14) ? -Math.min(price, random.integer(25, 500)) : 0;
@@ -283,7 +329,7 @@ function item(
     total,
     document: {
       orderItemId: id,
-      quantityOrdered: quantity,
+      quantityOrdered: gone ? 0 : quantity,
       product: {
         asin: product.asin,
         title: product.title,
@@ -319,7 +365,7 @@ function item(
         : {}),
       fulfillment: {
         quantityFulfilled: done,
-        quantityUnfulfilled: status === 'CANCELLED' ? 0 : quantity - done,
+        quantityUnfulfilled: status === 'CANCELLED' || gone ? 0 : quantity - done,
         ...(giftWrap > 0
           ? { packing: { giftOption: { giftMessage: 'Happy birthday! 🎂', giftWrapLevel: 'Premium Wrap' } } }
           : {}),
@@ -333,7 +379,14 @@ function item(
             },
           }
         : {}),
-      ...(status === 'CANCELLED'
+      ...(market.country === 'GB' && random.chance(0.1)
+        ? {
+            expense: {
+              pointsCost: { pointsGranted: { pointsNumber: 10, pointsMonetaryValue: money(10) } },
+            },
+          }
+        : {}),
+      ...(status === 'CANCELLED' || gone
         ? {
             cancellation: {
               cancellationExecution: { cancelledBy: 'BUYER', cancelReason: 'BUYER_CANCELLED' },

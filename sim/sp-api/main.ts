@@ -15,12 +15,14 @@ const { values } = parseArgs({
     'latency-ms': { type: 'string' },
     'report-seconds': { type: 'string' },
     'no-pii-role': { type: 'boolean' },
+    signed: { type: 'boolean' },
+    unsubscribed: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
 if (values.help) {
   console.log(
-    'Options: --port N --data DIR --seed S --scale N --origin MS --quotas real|lifted --orders-per-minute N --latency-ms N --report-seconds N --no-pii-role',
+    'Options: --port N --data DIR --seed S --scale N --origin MS --quotas real|lifted --orders-per-minute N --latency-ms N --report-seconds N --no-pii-role --signed --unsubscribed',
   );
   process.exit(0);
 }
@@ -36,11 +38,19 @@ const wanted = {
   latencyMs: number(values['latency-ms']),
   reportSeconds: number(values['report-seconds']),
   personalRole: !values['no-pii-role'],
+  signed: values.signed ?? false,
+  subscribed: !values.unsubscribed,
 } as const;
 const simulator = await startAmazon(
   Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)),
 );
 stopOnSignals(() => simulator.close());
 console.log(
-  JSON.stringify({ ready: true, url: simulator.url, queueUrl: simulator.queueUrl, ...simulator.credentials }),
+  JSON.stringify({
+    ready: true,
+    url: simulator.url,
+    queueUrl: simulator.queueUrl,
+    queueArn: simulator.queueArn,
+    ...simulator.credentials,
+  }),
 );

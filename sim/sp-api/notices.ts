@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { SimClock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
 import { json, type Route, readJson } from '../http.ts';
+import { makeRandom } from '../random.ts';
 import type { Json } from './generate.ts';
 import type { AmazonOrder } from './world.ts';
 
@@ -22,7 +23,12 @@ const visibilityMs = 30_000;
 /** A queue nobody reads must not grow for ever. */
 const messagesMax = 20_000;
 
-export function noticeQueue(clock: SimClock, faults: Faults): NoticeQueue {
+export function noticeQueue(
+  clock: SimClock,
+  faults: Faults,
+  wanted: (change: string) => boolean = () => true,
+): NoticeQueue {
+  const random = makeRandom('notices');
   const messages: Message[] = [];
   const push = (body: string, delayMs: number) => {
     if (messages.length < messagesMax)
@@ -30,10 +36,20 @@ export function noticeQueue(clock: SimClock, faults: Faults): NoticeQueue {
   };
   return {
     orderChanged(order) {
-      if (faults.happens('hint-lost')) return;
-      const body = JSON.stringify(orderChange(order, clock.now()));
-      push(body, faults.happens('hint-late') ? 600_000 : 0);
-      if (faults.happens('hint-duplicate')) push(body, 1_000);
+      const notice = orderChange(order, clock.now());
+      if (!wanted(changeOf(order)) || faults.happens('hint-lost')) return;
+      const body = JSON.stringify(notice);
+      // Late by hours, out of order by up to a minute, or again and again: queues promise none of the three.
+      const delayMs = faults.happens('hint-late')
+        ? 2 * 3_600_000
+        : faults.happens('hint-reordered')
+          ? random.integer(1_000, 60_000)
+          : 0;
+      push(body, delayMs);
+      if (faults.happens('hint-duplicate'))
+        for (let copy = 1; copy <= 9; copy++) push(body, delayMs + copy * 1_000);
+      if (faults.happens('hint-forged'))
+        push('{"NotificationType":"ORDER_CHANGE","Payload":{"nothing":1}}', 0);
     },
     routes: () => {
       const handle: Route['handle'] = (call) => {
@@ -98,6 +114,14 @@ const oldStatus: Readonly<Record<string, string>> = {
   PENDING_AVAILABILITY: 'PendingAvailability',
 };
 
+const changeOf = (order: AmazonOrder): 'OrderStatusChange' | 'BuyerRequestedChange' =>
+  (order['orderItems'] as Json[]).some((item) => {
+    const cancellation = item['cancellation'] as Json | undefined;
+    return cancellation?.['cancellationRequest'] && !cancellation['cancellationExecution'];
+  })
+    ? 'BuyerRequestedChange'
+    : 'OrderStatusChange';
+
 /** ORDER_CHANGE still speaks the words of Orders v0 (spapi.md §5). */
 export function orderChange(order: AmazonOrder, nowMs: number): Json {
   const fulfilment = order['fulfillment'] as Json;
@@ -114,7 +138,7 @@ export function orderChange(order: AmazonOrder, nowMs: number): Json {
         NotificationLevel: 'OrderLevel',
         SellerId: 'A3CROSSDOCKSIM',
         AmazonOrderId: order.orderId,
-        OrderChangeType: 'OrderStatusChange',
+        OrderChangeType: changeOf(order),
         OrderChangeTrigger: { TimeOfOrderChange: order.lastUpdatedTime, ChangeReason: 'Status' },
         Summary: {
           MarketplaceId: channel['marketplaceId'],

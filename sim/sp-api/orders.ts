@@ -36,14 +36,20 @@ const listOf = (call: Call, name: string): string[] =>
     .flatMap((value) => value.split(','))
     .filter(Boolean);
 
-export function ordersRoutes({ world, options, guarded }: AmazonContext): Route[] {
+export function ordersRoutes({ world, options, faults, guarded }: AmazonContext): Route[] {
   const personal = options.personalRole ?? true;
   return [
     {
       operation: 'orders.searchOrders',
       method: 'GET',
       path: '/orders/2026-01-01/orders',
-      handle: guarded('searchOrders', (call) => search(world, call, personal)),
+      handle: guarded('searchOrders', (call) => {
+        // A page token that Amazon no longer knows, or an order that changes while pages are read.
+        if (call.query.has('paginationToken') && faults.happens('page-expired'))
+          return invalid('The pagination token is invalid or has expired.');
+        if (call.query.has('paginationToken') && faults.happens('order-moves')) moveOne(world, call);
+        return search(world, call, personal);
+      }),
     },
     {
       operation: 'orders.getOrder',
@@ -154,6 +160,19 @@ function search(world: AmazonWorld, call: Call, personal: boolean): Answer {
   });
 }
 
+/** The next order of a search is changed, so that it leaves the pages still to be read. */
+function moveOne(world: AmazonWorld, call: Call): void {
+  const token = readToken(call.query.get('paginationToken') ?? '');
+  const row =
+    token &&
+    world.one(
+      'SELECT json FROM orders WHERE updated > ? AND updated <= ? ORDER BY updated LIMIT 1',
+      token.from.at,
+      token.before,
+    );
+  if (row) world.touch(JSON.parse(String(row['json'])) as AmazonOrder);
+}
+
 interface PageToken {
   readonly from: { at: number; id: string };
   readonly before: number;
@@ -172,8 +191,18 @@ function readToken(text: string): PageToken | undefined {
 /** Only the data sets asked for; personal data only with the restricted role, in silence otherwise (spapi.md §2.6). */
 function shown(order: AmazonOrder, wanted: readonly string[], personal: boolean): Json {
   const has = (name: string) => wanted.includes(name);
-  const { buyer, recipient, proceeds, fulfillment, packages, tax, payment, orderItems, ...always } =
-    order as Json;
+  const {
+    buyer,
+    recipient,
+    proceeds,
+    fulfillment,
+    packages,
+    tax,
+    payment,
+    fulfillmentOrders,
+    orderItems,
+    ...always
+  } = order as Json;
   const byAmazon = (fulfillment as Json | undefined)?.['fulfilledBy'] === 'AMAZON';
   return {
     ...always,
@@ -205,6 +234,7 @@ function shown(order: AmazonOrder, wanted: readonly string[], personal: boolean)
     ...(has('PACKAGES') && packages ? { packages } : {}),
     ...(has('TAX') && tax ? { tax } : {}),
     ...(has('PAYMENT') && payment ? { payment } : {}),
+    ...(has('FULFILLMENT_ORDERS') && fulfillmentOrders ? { fulfillmentOrders } : {}),
     orderItems: (orderItems as Json[]).map((item) => {
       const {
         proceeds: itemProceeds,

@@ -12,6 +12,9 @@ import { type NoticeQueue, noticeQueue } from './notices.ts';
 import { ordersRoutes } from './orders.ts';
 import { returnControls } from './returns.ts';
 import { settlementControls } from './settlements.ts';
+import { signatureFault } from './signature.ts';
+import { demoQueueArn, makeSubscriptions } from './subscriptions.ts';
+import { type GrantlessScope, type TokenDesk, tokenDesk } from './tokens.ts';
 import { Quotas } from './usage-plans.ts';
 import { type AmazonOrder, AmazonWorld } from './world.ts';
 
@@ -26,6 +29,10 @@ export interface AmazonOptions {
   readonly latencyMs?: number;
   /** How long an order report takes. */
   readonly reportSeconds?: number;
+  /** True: every call must carry a right AWS signature, as before October 2023. */
+  readonly signed?: boolean;
+  /** False: nothing is subscribed to yet; notices go nowhere until a subscription is made. */
+  readonly subscribed?: boolean;
   /** False: the application lacks the restricted role, addresses are left out in silence. */
   readonly personalRole?: boolean;
 }
@@ -43,6 +50,7 @@ export interface Credentials {
 export interface AmazonSimulator {
   readonly url: string;
   readonly queueUrl: string;
+  readonly queueArn: string;
   readonly credentials: Credentials;
   readonly world: AmazonWorld;
   readonly faults: Faults;
@@ -55,8 +63,9 @@ export interface AmazonContext {
   readonly listings: Listings;
   readonly options: AmazonOptions;
   readonly notices: NoticeQueue;
-  /** Token, quota and validation around an operation. */
-  guarded(operation: string, work: (call: Call) => Answer): Route['handle'];
+  readonly faults: Faults;
+  /** Token, signature, quota and validation around an operation; grantless ones want a token of their scope. */
+  guarded(operation: string, work: (call: Call) => Answer, scope?: GrantlessScope): Route['handle'];
 }
 
 export const apiError = (status: number, code: string, message: string, details = ''): Answer =>
@@ -93,8 +102,17 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
     awsSecretAccessKey: secret('awssecret', 40),
     awsRegion: 'us-east-1',
   };
-  const tokens = new Map<string, number>();
-  const notices = noticeQueue(clock, faults);
+  const tokens = tokenDesk(credentials, clock);
+  const subscriptions = makeSubscriptions(
+    {
+      read: (name) =>
+        world.one('SELECT value FROM state WHERE name = ?', name)?.['value'] as string | undefined,
+      write: (name, value) =>
+        world.run('INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)', name, value),
+    },
+    options.subscribed ?? true,
+  );
+  const notices = noticeQueue(clock, faults, (change) => subscriptions.wants('ORDER_CHANGE', change));
   world.changed = (order) => notices.orderChanged(order);
 
   const money = new Money(world, seed);
@@ -104,9 +122,13 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
     listings: world.listings,
     options,
     notices,
-    guarded: (operation, work) => (call) => {
-      const until = tokens.get(String(call.headers['x-amz-access-token'] ?? ''));
-      if (until === undefined || until <= clock.now()) return unauthorized();
+    faults,
+    guarded: (operation, work, scope) => (call) => {
+      if (!tokens.opens(String(call.headers['x-amz-access-token'] ?? ''), scope)) return unauthorized();
+      if (options.signed || /^AWS4/.test(String(call.headers['authorization'] ?? ''))) {
+        const fault = signatureFault(call, credentials, clock.now());
+        if (fault) return apiError(403, 'InvalidSignature', fault);
+      }
       if (!quotas.take(operation, clock.now())) return quotaExceeded();
       world.settle();
       let answer: Answer;
@@ -128,7 +150,7 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
     faults,
     latencyMs: options.latencyMs ?? 0,
     routes: [
-      tokenRoute(credentials, tokens, clock),
+      tokens.route(),
       sellersRoute(context),
       ...ordersRoutes(context),
       ...fileRoutes(context),
@@ -138,7 +160,8 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
       ...settlementControls(money),
       ...returnControls(money),
       ...notices.routes(),
-      ...controlRoutes(context),
+      ...subscriptions.routes(context),
+      ...controlRoutes(context, tokens),
     ],
     vendorAnswers: (fault) =>
       fault === '429'
@@ -153,6 +176,7 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
   return {
     url: server.url,
     queueUrl: `${server.url}/queues/orders`,
+    queueArn: demoQueueArn,
     credentials,
     world,
     faults,
@@ -175,41 +199,6 @@ function makeTick(world: AmazonWorld, ordersPerMinute: number, realMinuteMs: num
 }
 const tickMs = 250;
 
-function tokenRoute(credentials: Credentials, tokens: Map<string, number>, clock: { now(): number }): Route {
-  const refuse = (status: number, error: string, description: string) =>
-    json(status, { error, error_description: description });
-  return {
-    operation: 'lwa.token',
-    method: 'POST',
-    path: '/auth/o2/token',
-    handle(call) {
-      const type = String(call.headers['content-type'] ?? '');
-      let body: Json;
-      try {
-        body = type.includes('json')
-          ? readJson<Json>(call)
-          : Object.fromEntries(new URLSearchParams(call.body.toString()));
-      } catch {
-        return refuse(400, 'invalid_request', 'The request is malformed');
-      }
-      if (body['client_id'] !== credentials.clientId || body['client_secret'] !== credentials.clientSecret)
-        return refuse(401, 'invalid_client', 'Client authentication failed');
-      if (body['grant_type'] === 'refresh_token' && body['refresh_token'] !== credentials.refreshToken)
-        return refuse(400, 'invalid_grant', 'The request has an invalid grant parameter : refresh_token');
-      if (body['grant_type'] !== 'refresh_token' && body['grant_type'] !== 'client_credentials')
-        return refuse(400, 'unsupported_grant_type', 'The authorization grant type is not supported');
-      const token = `Atza|${randomBytes(40).toString('base64url')}`;
-      tokens.set(token, clock.now() + 3_600_000);
-      return json(200, {
-        access_token: token,
-        token_type: 'bearer',
-        expires_in: 3600,
-        ...(body['grant_type'] === 'refresh_token' ? { refresh_token: credentials.refreshToken } : {}),
-      });
-    },
-  };
-}
-
 function sellersRoute({ world, guarded }: AmazonContext): Route {
   const payload = world.shop.marketplaces.map((market) => ({
     marketplace: {
@@ -231,7 +220,7 @@ function sellersRoute({ world, guarded }: AmazonContext): Route {
   };
 }
 
-function controlRoutes({ world, notices }: AmazonContext): Route[] {
+function controlRoutes({ world, notices }: AmazonContext, tokens: TokenDesk): Route[] {
   const control = (method: string, path: string, handle: (call: Call) => unknown): Route => ({
     operation: `_sim${path}`,
     method,
@@ -281,6 +270,10 @@ function controlRoutes({ world, notices }: AmazonContext): Route[] {
         world.touch(order);
       }),
     ),
+    control('POST', '/tokens/revoke', () => {
+      tokens.revokeAll();
+      return {};
+    }),
     control('POST', '/notify', (call) => {
       const order = world.order(readJson<{ orderId: string }>(call).orderId);
       if (order) notices.orderChanged(order);

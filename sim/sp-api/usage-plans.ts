@@ -22,6 +22,14 @@ export const usagePlans: Readonly<Record<string, UsagePlan>> = {
   getReportDocument: { perSecond: 0.0167, burst: 15 },
   listTransactions: { perSecond: 0.5, burst: 10 },
   listSummary: { perSecond: 0.5, burst: 10 },
+  getDestinations: { perSecond: 1, burst: 5 },
+  createDestination: { perSecond: 1, burst: 5 },
+  getDestination: { perSecond: 1, burst: 5 },
+  deleteDestination: { perSecond: 1, burst: 5 },
+  getSubscription: { perSecond: 1, burst: 5 },
+  createSubscription: { perSecond: 1, burst: 5 },
+  getSubscriptionById: { perSecond: 1, burst: 5 },
+  deleteSubscriptionById: { perSecond: 1, burst: 5 },
   getMarketplaceParticipations: { perSecond: 0.016, burst: 15 },
 };
 

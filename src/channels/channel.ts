@@ -143,13 +143,8 @@ export interface CancellationSink {
       readonly reason: string;
     }[],
   ): Promise<string>;
-  /** One outcome per order, or undefined while the channel works on it. */
-  collect(
-    ticket: string,
-  ): Promise<
-    | readonly { readonly channelOrderId: string; readonly accepted: boolean; readonly message?: string }[]
-    | undefined
-  >;
+  /** What became of a ticket's orders, or undefined while the channel works on it. */
+  collect(ticket: string): Promise<CancellationOutcome | undefined>;
 }
 
 /** A settlement report that lies ready at the channel. The same settlement may lie there under several report ids. */
@@ -250,4 +245,15 @@ export interface StockSink {
   >;
   /** Tickets of bulk updates that the account has made since a moment, oldest first, and whether they are through. */
   ticketsSince(from: Date): Promise<readonly { readonly ticket: string; readonly finished: boolean }[]>;
+}
+
+export interface CancellationOutcome {
+  /** Orders that the channel's report names. */
+  readonly named: readonly {
+    readonly channelOrderId: string;
+    readonly accepted: boolean;
+    readonly message?: string;
+  }[];
+  /** Reports as a rule name only what failed: whether the orders not named were accepted. */
+  readonly others: { readonly accepted: boolean; readonly message?: string };
 }

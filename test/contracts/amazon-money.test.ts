@@ -115,7 +115,7 @@ const rowsOf = (text: string) => {
 const cents = (text = '') => BigInt(text.replace(/[.,]/, ''));
 
 before(async () => {
-  amazon = await startAmazon({ quotas: 'lifted', seed: 'money' });
+  amazon = await startAmazon({ quotas: 'lifted', seed: 'money-6' });
   if (!contractsMissing) models = ['reports_2021-06-30', 'finances_2024-06-19'].map(loadModel);
   await login();
   amazon.world.generate({ count: 400, spreadHours: 24 * 100 });

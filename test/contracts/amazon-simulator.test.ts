@@ -49,6 +49,7 @@ const names = [
   'finances_2024-06-19',
   'sellers',
   'listingsItems_2021-08-01',
+  'notifications',
 ] as const;
 const dataSets =
   'BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,TAX,PAYMENT,FULFILLMENT_ORDERS';
@@ -410,6 +411,57 @@ describe('the simulated Amazon account', { skip: contractsMissing }, () => {
     assert.equal((await one(order!.orderId)).fulfillment!.fulfillmentStatus, 'CANCELLED');
     assert.equal((await call('GET', '/feeds/2021-06-30/feeds/404')).status, 404);
     assert.equal((await call('GET', '/feeds/2021-06-30/documents/404')).status, 404);
+  });
+
+  test('destinations are the application’s, subscriptions the seller’s; each only with its own token', async () => {
+    const grantless = (
+      (await (
+        await token({
+          ...credentials(amazon),
+          grant_type: 'client_credentials',
+          scope: 'sellingpartnerapi::notifications',
+        })
+      ).json()) as { access_token: string }
+    ).access_token;
+    const base = '/notifications/v1';
+    const arn = 'arn:aws:sqs:us-east-1:123456789012:second';
+    const body = { name: 'Second', resourceSpecification: { sqs: { arn } } };
+    assert.equal((await call('POST', `${base}/destinations`, { body })).status, 403);
+    const made = await call('POST', `${base}/destinations`, { body, access: grantless });
+    assert.equal(made.status, 200);
+    assert.equal((await call('POST', `${base}/destinations`, { body, access: grantless })).status, 409);
+    const { destinationId } = made.body['payload'] as { destinationId: string };
+    const listed = await call('GET', `${base}/destinations`, { access: grantless });
+    assert.equal((listed.body['payload'] as unknown[]).length, 2);
+    assert.equal(
+      (await call('GET', `${base}/destinations/${destinationId}`, { access: grantless })).status,
+      200,
+    );
+    const subscribe = { payloadVersion: '1.0', destinationId };
+    const subscription = await call('POST', `${base}/subscriptions/ORDER_CHANGE`, { body: subscribe });
+    assert.equal(subscription.status, 200);
+    assert.equal(
+      (await call('POST', `${base}/subscriptions/NO_SUCH_TYPE`, { body: subscribe, badly: true })).status,
+      400,
+    );
+    assert.equal(
+      (await call('POST', `${base}/subscriptions/LISTINGS_ITEM_ISSUES_CHANGE`, { body: subscribe })).status,
+      400,
+      'EventBridge only',
+    );
+    assert.equal((await call('GET', `${base}/subscriptions/ORDER_CHANGE`)).status, 200);
+    assert.equal((await call('GET', `${base}/subscriptions/FEED_PROCESSING_FINISHED`)).status, 404);
+    const { subscriptionId } = subscription.body['payload'] as { subscriptionId: string };
+    const one = `${base}/subscriptions/ORDER_CHANGE/${subscriptionId}`;
+    assert.equal((await call('GET', one, { access: grantless })).status, 200);
+    assert.equal((await call('DELETE', one, { access: grantless })).status, 200);
+    assert.equal((await call('GET', one, { access: grantless })).status, 404);
+    assert.equal(
+      (await call('DELETE', `${base}/destinations/${destinationId}`, { access: grantless })).status,
+      200,
+    );
+    const wrongScope = await token({ ...credentials(amazon), grant_type: 'client_credentials', scope: 'x' });
+    assert.equal(wrongScope.status, 400);
   });
 
   test('the account tells its marketplaces', async () => {

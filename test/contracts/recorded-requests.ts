@@ -15,6 +15,7 @@ const models = [
   'finances_2024-06-19',
   'sellers',
   'listingsItems_2021-08-01',
+  'notifications',
 ];
 
 /** The real way out; every request is added to `sent`. */

@@ -30,19 +30,24 @@ const tokenFaults: Readonly<
   },
 };
 
-/** The access token, from the cache or fetched. */
+/** Operations of the application itself rather than of the seller (spapi.md §4). */
+export type GrantlessScope = 'sellingpartnerapi::notifications';
+
+/** The access token, from the cache or fetched: the seller's, or the application's own for a scope. */
 export function accessToken(
   settings: AmazonSettings,
   secrets: AmazonSecrets,
   tools: Tools<AmazonBucket>,
-): () => Promise<string> {
-  return () => tools.token('lwa', () => fetchToken(settings, secrets, tools));
+): (scope?: GrantlessScope) => Promise<string> {
+  return (scope) => tools.token(tokenName(scope), () => fetchToken(settings, secrets, { tools, scope }));
 }
+
+export const tokenName = (scope: GrantlessScope | undefined): string => (scope ? `lwa:${scope}` : 'lwa');
 
 async function fetchToken(
   settings: AmazonSettings,
   secrets: AmazonSecrets,
-  tools: Tools<AmazonBucket>,
+  { tools, scope }: { readonly tools: Tools<AmazonBucket>; readonly scope: GrantlessScope | undefined },
 ): Promise<CachedToken> {
   const answer = await tools.send({
     bucket: 'free',
@@ -50,8 +55,9 @@ async function fetchToken(
     url: settings.tokenUrl ?? productionTokenUrl,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({
-      grant_type: 'refresh_token',
-      refresh_token: secrets.refreshToken,
+      ...(scope
+        ? { grant_type: 'client_credentials', scope }
+        : { grant_type: 'refresh_token', refresh_token: secrets.refreshToken }),
       client_id: secrets.clientId,
       client_secret: secrets.clientSecret,
     }).toString(),
@@ -86,7 +92,13 @@ async function fetchToken(
 export function callHeaders(
   settings: AmazonSettings,
   secrets: AmazonSecrets,
-  call: { readonly method: string; readonly url: string; readonly body?: string; readonly token: string },
+  call: {
+    readonly method: string;
+    readonly url: string;
+    readonly body?: string;
+    readonly token: string;
+    readonly now: Date;
+  },
 ): Record<string, string> {
   const headers: Record<string, string> = {
     'x-amz-access-token': call.token,
@@ -113,10 +125,13 @@ export function callHeaders(
       host,
       method: call.method,
       path: pathname + search,
-      headers,
+      headers: { ...headers, 'X-Amz-Date': call.now.toISOString().replace(/[-:]|\.\d{3}/g, '') },
       ...(call.body === undefined ? {} : { body: call.body }),
     },
     { accessKeyId: secrets.awsAccessKeyId, secretAccessKey: secrets.awsSecretAccessKey },
   );
-  return signed.headers as Record<string, string>;
+  // The signer gives the length as a number.
+  return Object.fromEntries(
+    Object.entries(signed.headers ?? {}).map(([name, value]) => [name, String(value)]),
+  );
 }

@@ -2,7 +2,7 @@
 import { TransientError } from '../../core/errors.ts';
 import { readTsv } from '../../formats/tsv.ts';
 import type { Tools } from '../../http/tools.ts';
-import type { CancellationSink } from '../channel.ts';
+import type { CancellationOutcome, CancellationSink } from '../channel.ts';
 import { assertTrusted, download } from './backlog.ts';
 import type { AmazonClient } from './client.ts';
 import type { AmazonBucket } from './limits.ts';
@@ -79,34 +79,54 @@ export function cancellationSink(
       });
       const feed = readAs(processing, answer.json(), 'The state of the feed');
       if (!['DONE', 'FATAL', 'CANCELLED'].includes(feed.processingStatus)) return undefined;
-      if (!feed.resultFeedDocumentId) return [];
+      if (!feed.resultFeedDocumentId)
+        return {
+          named: [],
+          others: { accepted: false, message: `the feed ended as ${feed.processingStatus}` },
+        };
       const report = await download(settings, parts, {
         bucket: 'feeds.document',
         path: `/feeds/2021-06-30/documents/${encodeURIComponent(feed.resultFeedDocumentId)}`,
         about: 'the cancellation feed',
       });
-      return outcomesOf(report);
+      return outcomesOf(report, feed.processingStatus);
     },
   };
 }
 
-/** The report lists errors by order; orders it does not name were accepted when it counts no other failure. */
-export function outcomesOf(
-  report: string,
-): readonly { readonly channelOrderId: string; readonly accepted: boolean; readonly message?: string }[] {
-  const table = report.slice(
-    Math.max(0, report.search(/^(original-record-number|order-id|sku|record-number)/m)),
-  );
-  const outcomes = new Map<string, { channelOrderId: string; accepted: boolean; message?: string }>();
-  for (const row of readTsv(table)) {
+/**
+ * The report counts records and lists those that failed, in a layout that varies (README). Orders it does not name were
+ * accepted when its counts leave no other failure.
+ */
+export function outcomesOf(report: string, status = 'DONE'): CancellationOutcome {
+  const counted = (words: RegExp) => {
+    const found = words.exec(report)?.[1];
+    return found === undefined ? undefined : Number(found);
+  };
+  const processed = counted(/records processed\D*(\d+)/i);
+  const successful = counted(/records successful\D*(\d+)/i);
+  const start = report.search(/^(original-record-number|order-id|sku|record-number)/m);
+  const named = new Map<string, CancellationOutcome['named'][number]>();
+  let failures = 0;
+  for (const row of start < 0 ? [] : readTsv(report.slice(start))) {
+    const failed = /error|fatal/i.test(row['error-type'] ?? row['status'] ?? row['result'] ?? '');
+    if (failed) failures++;
     const channelOrderId = row['order-id'] ?? row['sku'] ?? '';
     if (channelOrderId === '') continue;
-    const failed = /error|fatal/i.test(row['error-type'] ?? row['status'] ?? row['result'] ?? '');
-    outcomes.set(channelOrderId, {
+    named.set(channelOrderId, {
       channelOrderId,
       accepted: !failed,
       ...(row['error-message'] ? { message: row['error-message'] } : {}),
     });
   }
-  return [...outcomes.values()];
+  const nameless = failures > [...named.values()].filter((one) => !one.accepted).length;
+  const explained =
+    processed !== undefined && (successful === undefined || processed - successful <= failures) && !nameless;
+  return {
+    named: [...named.values()],
+    others:
+      status === 'DONE' && explained
+        ? { accepted: true }
+        : { accepted: false, message: `the report does not say what became of it (${status})` },
+  };
 }

@@ -6,6 +6,7 @@ import type { AmazonClient } from './client.ts';
 import type { AmazonBucket } from './limits.ts';
 import { marketplaceById } from './marketplaces.ts';
 import type { AmazonSettings } from './settings.ts';
+import { ensureSubscription } from './subscriptions.ts';
 import { participations, readAs } from './wire.ts';
 
 export async function checkAccount(
@@ -50,6 +51,7 @@ export async function checkAccount(
       ],
       facts: { side: 'channel' },
     });
+  if (settings.notifications) await ensureSubscription(client, settings.notifications);
   return {
     accountName: payload.find((row) => row.storeName)?.storeName ?? settings.sellerId,
     marketplaces: payload.map((row) => ({

@@ -1,6 +1,6 @@
 // How is one Selling Partner call made? Token, headers, one quota bucket, one table of refusals, rate learnt from the answer.
 import type { Answer, Tools } from '../../http/tools.ts';
-import { accessToken, callHeaders } from './auth.ts';
+import { accessToken, callHeaders, type GrantlessScope, tokenName } from './auth.ts';
 import { amazonRefusal } from './errors.ts';
 import type { AmazonBucket } from './limits.ts';
 import { regionHosts } from './marketplaces.ts';
@@ -16,6 +16,8 @@ export interface AmazonCall {
   readonly about: string;
   readonly unrecorded?: boolean;
   readonly waitMaxMs?: number;
+  /** The application's own token of this scope instead of the seller's. */
+  readonly grantless?: GrantlessScope;
 }
 
 export type AmazonClient = (call: AmazonCall) => Promise<Answer>;
@@ -41,7 +43,8 @@ export function amazonClient(
       headers: callHeaders(settings, secrets, {
         method: call.method,
         url,
-        token: await token(),
+        token: await token(call.grantless),
+        now: tools.now(),
         ...(body === undefined ? {} : { body }),
       }),
       ...(call.body === undefined ? {} : { body: call.body as object }),
@@ -61,7 +64,7 @@ export function amazonClient(
     const perSecond = Number(answer.headers['x-amzn-ratelimit-limit']);
     if (perSecond > 0) await tools.learnLimit(call.bucket, { perSecond });
     if ((answer.status === 403 || answer.status === 401) && !lastTry) {
-      await tools.dropToken('lwa');
+      await tools.dropToken(tokenName(call.grantless));
       return once(call, true);
     }
     return answer;

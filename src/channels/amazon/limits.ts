@@ -16,6 +16,7 @@ export type AmazonBucket =
   | 'finances.transactions'
   | 'feeds.list'
   | 'listings.patch'
+  | 'notifications.calls'
   | 'sellers.participations';
 
 const rate = (perSecond: number, burst: number): Limit => ({ kind: 'rate', perSecond, burst });
@@ -36,5 +37,7 @@ export const amazonLimits: Readonly<Record<AmazonBucket, Limit>> = {
   'finances.transactions': rate(0.5, 10),
   'feeds.list': rate(0.0222, 10),
   'listings.patch': rate(5, 5),
+  // Every operation of Notifications v1 has this plan of its own; one bucket for all is the careful reading.
+  'notifications.calls': rate(1, 5),
   'sellers.participations': rate(0.016, 15),
 };

@@ -43,6 +43,16 @@ export const amazonSettings = z.strictObject({
     .strictObject({
       queueUrl: z.url().describe('URL of the SQS queue that receives ORDER_CHANGE.'),
       awsRegion: z.string().describe('AWS region of the queue.'),
+      queueArn: z
+        .string()
+        .regex(
+          /^arn:aws[\w-]*:sqs:[\w-]+:\d{12}:[\w-]+$/,
+          'As shown in the AWS console: arn:aws:sqs:us-east-1:123456789012:orders.',
+        )
+        .optional()
+        .describe(
+          'ARN of the queue: Crossdock then subscribes it to ORDER_CHANGE by itself. Empty: you did.',
+        ),
       endpoint: host.optional().describe('Another SQS endpoint (simulator).'),
     })
     .optional()

@@ -102,6 +102,8 @@ const statuses: Readonly<Record<string, OrderStatus>> = {
   CANCELLED: 'cancelled',
   CANCELED: 'cancelled',
   UNFULFILLABLE: 'unfulfillable',
+  // Brazil: to be shipped once the seller's invoice is confirmed; the document is needed for that invoice.
+  INVOICE_UNCONFIRMED: 'unshipped',
 };
 
 /** A status that Amazon adds some day is treated as pending: nothing is written until it is understood. */

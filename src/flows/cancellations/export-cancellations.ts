@@ -1,6 +1,7 @@
 // Orders closed or cancelled in the ERP before shipping are told to the marketplace, with a reason. Reads:
 // erp/netsuite/documents.ts (cancelledSince) · writes: channels/amazon/cancellations.ts.
 import { z } from 'zod';
+import type { CancellationOutcome } from '../../channels/channel.ts';
 import { RecordError, ThrottledError } from '../../core/errors.ts';
 import type { Delivered } from '../../engine/attempt.ts';
 import type { FlowKind, KnownOrder, OpenFlow, RecordWithDocument } from '../flow.ts';
@@ -80,11 +81,13 @@ async function deliverCancellations(
   const toSend: { readonly of: RecordWithDocument; readonly known: KnownOrder; readonly reason: string }[] =
     [];
   const lookups = await flow.lookups();
+  // Many records share a feed: its report is asked for once.
+  const collected = new Map<string, Promise<CancellationOutcome | undefined>>();
   for (const { of, document } of documents) {
     const known = orders.get(document.channelOrderId);
     const answer = decide(of, document, known);
     if (answer) results.set(of.record.id, async () => answer);
-    else if (of.record.applied['ticket']) results.set(of.record.id, () => collect(flow, of));
+    else if (of.record.applied['ticket']) results.set(of.record.id, () => collect(flow, of, collected));
     else {
       const reason =
         flow.settings.reason === 'ask'
@@ -173,17 +176,24 @@ async function sendTogether(
     });
 }
 
-async function collect(flow: OpenFlow<CancellationsSettings>, of: RecordWithDocument): Promise<Delivered> {
+async function collect(
+  flow: OpenFlow<CancellationsSettings>,
+  of: RecordWithDocument,
+  collected: Map<string, Promise<CancellationOutcome | undefined>>,
+): Promise<Delivered> {
   const later = (at: Date): Delivered => ({
     state: 'pending',
     reason: 'The marketplace is still working on it.',
     at,
   });
   try {
-    const outcomes = await flow.channel.cancellations!.collect(String(of.record.applied['ticket']));
-    if (outcomes === undefined) return later(new Date(flow.clock.now().getTime() + minuteMs));
-    const outcome = outcomes.find((one) => one.channelOrderId === of.record.key);
-    if (outcome?.accepted)
+    const ticket = String(of.record.applied['ticket']);
+    const asked = collected.get(ticket) ?? flow.channel.cancellations!.collect(ticket);
+    collected.set(ticket, asked);
+    const report = await asked;
+    if (report === undefined) return later(new Date(flow.clock.now().getTime() + minuteMs));
+    const outcome = report.named.find((one) => one.channelOrderId === of.record.key) ?? report.others;
+    if (outcome.accepted)
       return {
         state: 'done',
         reason: 'The marketplace has accepted the cancellation.',
@@ -191,13 +201,13 @@ async function collect(flow: OpenFlow<CancellationsSettings>, of: RecordWithDocu
       };
     throw new RecordError(
       'CANCELLATION_REFUSED',
-      `The marketplace did not cancel order ${of.record.key}: ${outcome?.message ?? 'its report does not name the order'}.`,
+      `The marketplace did not cancel order ${of.record.key}: ${outcome.message ?? 'it gives no reason'}.`,
       {
         nextSteps: [
           'Look at the order at the marketplace; it may have been shipped or cancelled already.',
           'Retry, or skip this record with a note.',
         ],
-        facts: { order: of.record.key, cause: outcome?.message ?? 'not-named' },
+        facts: { order: of.record.key, cause: outcome.message ?? 'no-reason' },
       },
     );
   } catch (thrown) {
