@@ -99,6 +99,11 @@ const operations = {
     lines: [],
   }),
   mappingFields: async () => [{ field: 'memo', rule: 'None' }],
+  remoteLinks: async (problems: readonly unknown[]) => problems.map(() => undefined),
+  documentValues: async () => ({
+    documentId: '1',
+    values: [{ path: 'orderId', value: '1-1', kind: 'text' }],
+  }),
 } as unknown as Operations;
 
 describe('the contract of the API', () => {

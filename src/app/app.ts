@@ -5,13 +5,14 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
 import { expirePersonal } from '../archive/store.ts';
-import { setConnectionRowState } from '../connections/store.ts';
+import { listConnections, setConnectionRowState } from '../connections/store.ts';
 import { makeClock } from '../core/clock.ts';
 import type { SyncError } from '../core/errors.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/pool.ts';
 import { QuotaGate } from '../engine/quota/gate.ts';
 import { Settler } from '../engine/settler.ts';
+import { requeueRecords } from '../engine/store.ts';
 import { type FlowRow, forgetEmptyRuns, listFlows } from '../engine/tasks/store.ts';
 import { Worker } from '../engine/worker.ts';
 import { noteProblem } from '../problems/store.ts';
@@ -20,6 +21,7 @@ import type { Config } from './config.ts';
 import { flowKinds } from './connectors.ts';
 import { openFlow, withDocuments } from './open-flow.ts';
 import { makeOperations } from './operate.ts';
+import { probeProblems } from './probe-problems.ts';
 import { makeSessions } from './sessions.ts';
 
 const dayMs = 24 * 60 * 60_000;
@@ -70,6 +72,15 @@ export async function buildApp(config: Config, databaseUrl: string) {
       const expired = await expirePersonal(db, now);
       if (expired > 0) log.info(`The buyer's data of ${expired} documents has expired and was removed.`);
       await forgetEmptyRuns(db, new Date(now.getTime() - dayMs));
+      await probeProblems({
+        db,
+        clock,
+        requeue: (tx, ids, at) => requeueRecords(tx, { ids }, at, 'crossdock'),
+        retryProblems: operations.retryProblems,
+        wake: () => worker.wake(),
+      });
+      for (const connection of await listConnections(db))
+        if (connection.state === 'broken') await operations.testConnection({ id: connection.id });
     },
     log: (level, message, detail) => log[level](detail ?? {}, message),
   });

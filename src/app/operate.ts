@@ -1,6 +1,7 @@
 // What people and programs ask of a running Crossdock, done: each operation checks, acts in one transaction, and writes
 // its audit line. The API and the CLI know only operations.ts; each subject has its file in operations/.
 import { connectionOperations } from './operations/connections.ts';
+import { editOperations } from './operations/edits.ts';
 import { flowOperations } from './operations/flows.ts';
 import { mappingOperations } from './operations/mappings.ts';
 import type { OperateParts } from './operations/parts.ts';
@@ -15,5 +16,6 @@ export function makeOperations(parts: OperateParts): Operations {
     ...flowOperations(parts),
     ...mappingOperations(parts),
     ...problemOperations(parts),
+    ...editOperations(parts),
   };
 }

@@ -4,6 +4,8 @@
 import type { ChannelReport, PlannedRequest } from '../channels/channel.ts';
 import type { Choice, ChoiceKind, DocumentDraft, ErpReport } from '../erp/erp.ts';
 import type { Amounts } from './amounts.ts';
+import type { EditOperations } from './operations/edits.ts';
+import type { ProblemOperations } from './operations/problems.ts';
 
 /** Where one value of a planned request came from, in words for its reader. */
 export interface Origin {
@@ -127,7 +129,7 @@ export interface MappingChange {
   }[];
 }
 
-export interface Operations {
+export interface Operations extends ProblemOperations, EditOperations {
   /** Puts records back into the queue; returns how many. */
   retryRecords(filter: RecordFilter, actor: string): Promise<number>;
   skipRecords(filter: RecordFilter, reason: string, actor: string): Promise<number>;
@@ -189,9 +191,6 @@ export interface Operations {
     actor: string,
   ): Promise<void>;
   removeOverride(flowId: string, field: string, actor: string): Promise<void>;
-  ignoreProblem(problemId: string, reason: string, actor: string): Promise<void>;
-  resolveProblem(problemId: string, actor: string): Promise<void>;
-  assignProblem(problemId: string, assignee: string | null, actor: string): Promise<void>;
   /** Fields of a flow's mapping: name, rule in words, current override; for the screen that edits them. */
   mappingFields(flowId: string): Promise<
     readonly {

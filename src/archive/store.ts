@@ -132,3 +132,12 @@ export async function expirePersonal(db: Db, now: Date): Promise<number> {
     );
   return Number(result.numAffectedRows ?? 0n);
 }
+
+/** An edited copy keeps the buyer's data no longer than its original did. */
+export async function keepExpiry(tx: Db, originalId: bigint, recordId: bigint): Promise<void> {
+  await sql`UPDATE documents d SET personal_expires_at = LEAST(d.personal_expires_at, o.personal_expires_at)
+    FROM documents o, sync_records r
+    WHERE o.id = ${originalId} AND r.id = ${recordId} AND d.id = r.document_id AND d.personal IS NOT NULL`.execute(
+    tx,
+  );
+}

@@ -232,6 +232,8 @@ export async function requeueRecords(
     readonly flowId?: string;
     readonly state?: string;
     readonly problemId?: string;
+    /** At most so many; asked again until none is left. */
+    readonly limit?: number;
   },
   now: Date,
   actor: string,
@@ -245,7 +247,7 @@ export async function requeueRecords(
         AND (${filter.flowId ?? null}::text IS NULL OR flow_id = ${filter.flowId ?? null})
         AND (${filter.state ?? null}::text IS NULL OR state = ${filter.state ?? null})
         AND (${filter.problemId ?? null}::bigint IS NULL OR problem_id = ${filter.problemId ?? null}::bigint)
-      FOR UPDATE SKIP LOCKED),
+      LIMIT ${filter.limit ?? null} FOR UPDATE SKIP LOCKED),
     moved AS (
       UPDATE sync_records s SET
         state = CASE WHEN c.state = 'verifying' THEN 'verifying' ELSE 'queued' END, due_at = ${now}, attempts = 0, priority = 0,
@@ -261,7 +263,7 @@ export async function requeueRecords(
 /** Takes records out of the flow with a person's reason. */
 export async function skipRecords(
   tx: Db,
-  filter: { readonly ids?: readonly string[]; readonly problemId?: string },
+  filter: { readonly ids?: readonly string[]; readonly problemId?: string; readonly limit?: number },
   reason: string,
   now: Date,
   actor: string,
@@ -271,7 +273,7 @@ export async function skipRecords(
       SELECT id, state, problem_id FROM sync_records WHERE state IN ('queued', 'waiting', 'verifying', 'pending', 'parked')
         AND (${filter.ids ?? null}::bigint[] IS NULL OR id = ANY(${filter.ids ?? null}::bigint[]))
         AND (${filter.problemId ?? null}::bigint IS NULL OR problem_id = ${filter.problemId ?? null}::bigint)
-      FOR UPDATE SKIP LOCKED),
+      LIMIT ${filter.limit ?? null} FOR UPDATE SKIP LOCKED),
     moved AS (
       UPDATE sync_records s SET state = 'skipped', reason = ${reason}, updated_at = ${now}, problem_id = NULL, problem = NULL,
         applied = s.applied || jsonb_build_object('skippedBy', ${actor}::text)

@@ -20,6 +20,8 @@ export interface Erp<Settings = unknown, Secrets = unknown, Bucket extends strin
     document: { readonly kind: string; readonly id: string },
   ): string | undefined;
   open(settings: Settings, secrets: Secrets, tools: Tools<Bucket>): ErpSession;
+  /** Where a person looks for an item of this name in the ERP. */
+  itemPage?(settings: Settings, name: string): string | undefined;
 }
 
 export interface ErpSession {

@@ -122,7 +122,8 @@ export interface Journal {
 
 export interface TakenPage {
   readonly kind: 'order' | 'fulfilment' | 'cancellation';
-  readonly via: 'search' | 'single' | 'report' | 'file' | 'erp';
+  /** `edited`: a person corrected a stored document. */
+  readonly via: 'search' | 'single' | 'report' | 'file' | 'erp' | 'edited';
   readonly documents: readonly { readonly key: string; readonly updatedAt: Date; readonly raw: unknown }[];
   readonly priority: 0 | 1 | 2;
   readonly cursor?: { readonly name: string; readonly value: object };

@@ -1,5 +1,7 @@
-// What must a person see and decide? One row per cause: same flow, same code, same message without its particulars.
+// What must a person see and decide? One row per cause: same flow, same code, same message without its particulars. Next:
+// desk/store.ts, what people do with a problem.
 import { createHash } from 'node:crypto';
+import { classOf, isUrgent } from '../core/error-codes.ts';
 import type { SyncError } from '../core/errors.ts';
 import { type Db, sql } from '../db/pool.ts';
 
@@ -24,12 +26,17 @@ export function fingerprintOf(place: ProblemPlace, error: SyncError): string {
 /** Opens the problem or counts it once more; returns its id. An ignored problem stays ignored. */
 export async function noteProblem(tx: Db, place: ProblemPlace, error: SyncError, now: Date): Promise<bigint> {
   const { rows } = await sql<{ id: bigint }>`
-    INSERT INTO problems (flow_id, connection_id, kind, fingerprint, code, message, field, next_steps, facts, state, first_seen_at, last_seen_at)
-    VALUES (${place.flowId}, ${place.connectionId}, ${place.kind}, ${fingerprintOf(place, error)}, ${error.code}, ${error.message},
-      ${error.field ?? null}, ${JSON.stringify(error.nextSteps)}::jsonb, ${JSON.stringify(error.facts)}::jsonb, 'open', ${now}, ${now})
-    ON CONFLICT (fingerprint) WHERE state <> 'resolved'
-    DO UPDATE SET seen = problems.seen + 1, last_seen_at = ${now}
-    RETURNING id`.execute(tx);
+    WITH noted AS (
+      INSERT INTO problems (flow_id, connection_id, kind, fingerprint, code, class, urgent, message, field, next_steps, facts, state, first_seen_at, last_seen_at)
+      VALUES (${place.flowId}, ${place.connectionId}, ${place.kind}, ${fingerprintOf(place, error)}, ${error.code}, ${classOf(error.code)},
+        ${isUrgent(error.code)}, ${error.message}, ${error.field ?? null}, ${JSON.stringify(error.nextSteps)}::jsonb,
+        ${JSON.stringify(error.facts)}::jsonb, 'open', ${now}, ${now})
+      ON CONFLICT (fingerprint) WHERE state <> 'resolved'
+      DO UPDATE SET seen = problems.seen + 1, last_seen_at = ${now}
+      RETURNING id, seen),
+    told AS (
+      INSERT INTO problem_events (problem_id, at, actor, kind) SELECT id, ${now}, 'crossdock', 'opened' FROM noted WHERE seen = 1)
+    SELECT id FROM noted`.execute(tx);
   return rows[0]!.id;
 }
 
@@ -61,18 +68,26 @@ export async function resolveEmptyProblems(
   by: string,
 ): Promise<void> {
   if (ids.length === 0) return;
-  await sql`UPDATE problems p SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
-    WHERE id = ANY(${ids.map(String)}::bigint[]) AND state <> 'resolved' AND kind = 'error'
-      AND NOT EXISTS (SELECT 1 FROM sync_records r WHERE r.problem_id = p.id)`.execute(tx);
+  await sql`WITH closed AS (
+      UPDATE problems p SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
+      WHERE id = ANY(${ids.map(String)}::bigint[]) AND state <> 'resolved' AND kind = 'error'
+        AND NOT EXISTS (SELECT 1 FROM sync_records r WHERE r.problem_id = p.id) RETURNING id)
+    INSERT INTO problem_events (problem_id, at, actor, kind) SELECT id, ${now}, ${by}, 'resolved' FROM closed`.execute(
+    tx,
+  );
 }
 
-/** Closes the open problems of a connection (its check passed again) or of one code of it. */
+/** Closes the open problems of a connection: its check passed again. */
 export async function resolveConnectionProblems(
   tx: Db,
   connectionId: string,
   now: Date,
   by: string,
 ): Promise<void> {
-  await sql`UPDATE problems SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
-    WHERE connection_id = ${connectionId} AND flow_id IS NULL AND state <> 'resolved'`.execute(tx);
+  await sql`WITH closed AS (
+      UPDATE problems SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
+      WHERE connection_id = ${connectionId} AND flow_id IS NULL AND kind = 'error' AND state <> 'resolved' RETURNING id)
+    INSERT INTO problem_events (problem_id, at, actor, kind) SELECT id, ${now}, ${by}, 'resolved' FROM closed`.execute(
+    tx,
+  );
 }

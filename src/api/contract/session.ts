@@ -8,7 +8,7 @@ export const entrance = z.object({
 });
 export type Entrance = z.infer<typeof entrance>;
 
-export const scope = z.enum(['read', 'write', 'admin', 'personal']);
+export const scope = z.enum(['read', 'write', 'edit', 'admin', 'personal']);
 export const me = z.object({
   name: z.string(),
   scopes: z.array(z.string()),

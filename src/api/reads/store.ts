@@ -23,27 +23,6 @@ export async function listQuotas(db: Db) {
   return rows;
 }
 
-const problemColumns =
-  sql.raw(`p.id, p.flow_id, p.connection_id, p.kind, p.code, p.message, p.field, p.next_steps, p.facts, p.state, p.seen, p.first_seen_at, p.last_seen_at, p.assignee, p.close_reason,
-      (SELECT count(*) FROM sync_records r WHERE r.problem_id = p.id) AS records, (SELECT r.id FROM sync_records r WHERE r.problem_id = p.id ORDER BY r.id LIMIT 1) AS example_id, (SELECT r.key FROM sync_records r WHERE r.problem_id = p.id ORDER BY r.id LIMIT 1) AS example_key`);
-
-export async function listProblems(db: Db, { state, cursor, limit }: Paging & { readonly state: string }) {
-  const [at, id] = unpack(cursor, 2);
-  const { rows } = await sql<{ id: bigint; lastSeenAt: Date }>`SELECT ${problemColumns} FROM problems p
-    WHERE p.state = ${state} AND (${at}::timestamptz IS NULL OR (p.last_seen_at, p.id) < (${at}::timestamptz, ${id}::bigint))
-    ORDER BY p.last_seen_at DESC, p.id DESC LIMIT ${limit + 1}`.execute(named(db));
-  return page(rows, limit, (row) => pack(row.lastSeenAt.toISOString(), row.id.toString()));
-}
-
-export async function readProblem(db: Db, id: string) {
-  const [problems, notes] = await Promise.all([
-    sql`SELECT ${problemColumns} FROM problems p WHERE p.id = ${id}::bigint`.execute(named(db)),
-    sql`SELECT at, author, text FROM notes WHERE subject = ${`problem:${id}`} ORDER BY id`.execute(db),
-  ]);
-  const [problem] = problems.rows;
-  return problem && { problem, notes: notes.rows };
-}
-
 export async function listFlowDetails(plain: Db) {
   const db = named(plain);
   const [flows, tasks, runs, cursors] = await Promise.all([

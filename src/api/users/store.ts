@@ -108,7 +108,7 @@ export async function signOut(db: Db, cookie: string): Promise<void> {
 }
 
 const scopesOfRole: Readonly<Record<string, readonly string[]>> = {
-  owner: ['read', 'write', 'admin'],
+  owner: ['read', 'write', 'edit', 'admin'],
   operator: ['read', 'write'],
   viewer: ['read'],
 };

@@ -13,7 +13,7 @@ import {
   saveLookupRow,
   saveOverrideRow,
 } from '../../mapping/store.ts';
-import { reopenableRecords } from '../../problems/desk/store.ts';
+import { curedByLookup, tellProblems } from '../../problems/desk/store.ts';
 import type { Operations } from '../operations.ts';
 import { flowById, type OperateParts, openOrders, refuse } from './parts.ts';
 import { comparePlans, withChange } from './preview.ts';
@@ -56,8 +56,20 @@ export function mappingOperations(
       await inTransaction(db, async (tx) => {
         await saveLookupRow(tx, connectionId, { multiplier: 1, note: '', ...row }, actor, clock.now());
         // Records that wait for just this row go on by themselves: the cause is gone.
-        const waiting = await reopenableRecords(tx, connectionId, row.name, row.key);
-        if (waiting.length > 0) await requeueRecords(tx, { ids: waiting }, clock.now(), actor);
+        const cured = await curedByLookup(tx, connectionId, row.name, row.key);
+        if (cured.records.length > 0) await requeueRecords(tx, { ids: cured.records }, clock.now(), actor);
+        await tellProblems(tx, cured.problems, {
+          kind: 'cured',
+          actor,
+          at: clock.now(),
+          detail: {
+            by: 'lookup',
+            lookup: row.name,
+            key: row.key,
+            value: row.value,
+            count: cured.records.length,
+          },
+        });
         await writeAudit(tx, {
           at: clock.now(),
           actor,
@@ -67,7 +79,7 @@ export function mappingOperations(
             connection: connectionId,
             value: row.value,
             multiplier: row.multiplier ?? 1,
-            retried: waiting.length,
+            retried: cured.records.length,
           },
         });
       });

@@ -94,7 +94,8 @@ function settledRow(
   ];
 }
 
-/** A record that another worker has taken over meanwhile is not among `moved`, and nothing is told of it. */
+/** A record that another worker has taken over meanwhile is not among `moved`, and nothing is told of it. One that is only
+ * put off has not passed yet: its problem stays open until it has. */
 const settling = (count: number): string => `
   WITH r (id, lease_number, state, due_at, started_at, at, counts, external_id, remote_kind, remote_id, remote_number, applied,
       labels, problem_id, problem, reason, from_state, code, message) AS (VALUES ${valuesList(settledTypes, count)}),
@@ -108,7 +109,7 @@ const settling = (count: number): string => `
       remote_id = COALESCE(r.remote_id, s.remote_id), remote_number = COALESCE(r.remote_number, s.remote_number),
       applied = CASE WHEN r.applied IS NULL THEN s.applied ELSE s.applied || r.applied END,
       labels = CASE WHEN r.labels IS NULL THEN s.labels ELSE ARRAY(SELECT DISTINCT unnest(s.labels || r.labels)) END,
-      problem_id = r.problem_id, problem = r.problem, reason = r.reason,
+      problem_id = CASE WHEN r.state IN ('waiting', 'verifying', 'queued') THEN s.problem_id ELSE r.problem_id END, problem = r.problem, reason = r.reason,
       done_at = CASE WHEN r.state = 'done' THEN COALESCE(s.done_at, r.at) ELSE s.done_at END
     FROM r WHERE s.id = r.id AND s.lease_number = r.lease_number AND s.state = 'running'
     RETURNING s.id, s.state),

@@ -8,7 +8,7 @@ import { type CurrencyIds, documentStore, type NetSuiteParts } from './documents
 import { fulfilmentSource } from './fulfilments.ts';
 import { itemLookup } from './items.ts';
 import { type NetSuiteBucket, netsuiteLimits } from './limits.ts';
-import { documentPage } from './pages.ts';
+import { documentPage, itemPage } from './pages.ts';
 import { sessionTime } from './session-time.ts';
 import {
   type NetSuiteSecrets,
@@ -26,6 +26,7 @@ export const netsuite: Erp<NetSuiteSettings, NetSuiteSecrets, NetSuiteBucket> = 
   secrets: netsuiteSecrets,
   limits: netsuiteLimits,
   documentPage,
+  itemPage,
   open(settings, secrets, tools) {
     const client = netsuiteClient(settings, secrets, tools);
     let asked: Promise<CurrencyIds> | undefined;

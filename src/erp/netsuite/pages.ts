@@ -18,3 +18,16 @@ export function documentPage(
   const host = accountId.toLowerCase().replaceAll('_', '-');
   return `https://${host}.app.netsuite.com/app/accounting/transactions/${script}.nl?id=${encodeURIComponent(id)}`;
 }
+
+/** NetSuite’s own search for an item of a name: the item itself may not be there yet. */
+export function itemPage({ accountId, hostTemplate }: NetSuiteSettings, name: string): string | undefined {
+  if (!hostTemplate.endsWith('.suitetalk.api.netsuite.com')) return undefined;
+  const host = accountId.toLowerCase().replaceAll('_', '-');
+  const query = new URLSearchParams({
+    quicksearch: 'T',
+    searchtype: 'Item',
+    Uber_NAMEtype: 'KEYWORDSTARTSWITH',
+    Uber_NAME: name,
+  });
+  return `https://${host}.app.netsuite.com/app/common/search/ubersearchresults.nl?${query}`;
+}
