@@ -3,13 +3,14 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { createApiToken, createOwnerLink, hasUsers } from './api/users/store.ts';
+import { createApiToken, hasUsers } from './api/users/store.ts';
 import { type App, buildApp } from './app/app.ts';
 import { type Config, readConfig } from './app/config.ts';
 import type { DemoWorld } from './app/demo.ts';
 import { lockFolder } from './app/lock.ts';
 import { addCommands } from './cli/cli.ts';
 import { listConnections } from './connections/store.ts';
+import { createLink } from './people/links/store.ts';
 
 interface StartOptions {
   readonly data?: string;
@@ -134,7 +135,9 @@ async function welcome(app: App, url: string): Promise<void> {
     createdBy: 'first start',
     now: app.clock.now(),
   });
-  const link = first ? `${url}/setup?link=${await createOwnerLink(app.db, app.clock.now())}` : undefined;
+  const link = first
+    ? `${url}/setup?link=${(await createLink(app.db, { purpose: 'owner', createdBy: 'crossdock', now: app.clock.now() })).link}`
+    : undefined;
   await mkdir(app.config.dataDir, { recursive: true });
   // Renamed into place, so that whoever waits for it never reads half of it.
   await writeFile(`${file}.new`, JSON.stringify({ url, token, ...(link ? { setupUrl: link } : {}) }), {

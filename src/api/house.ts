@@ -4,8 +4,9 @@ import { verifyAudit, writeAudit } from '../audit/store.ts';
 import { done, facts, paging } from './contract/common.ts';
 import { auditPage, auditVerdict, newToken, quotaPage, tokenInput, tokenPage } from './contract/house.ts';
 import { listAudit, listQuotas } from './reads/store.ts';
+import { refuse } from './refuse.ts';
 import { type Api, numberId, route, whole } from './route.ts';
-import { type ApiParts, refuse } from './server.ts';
+import type { ApiParts } from './server.ts';
 import { createApiToken, listTokens, revokeToken } from './users/store.ts';
 
 export function addHouse(api: Api, { db, clock }: ApiParts): void {
@@ -32,8 +33,17 @@ export function addHouse(api: Api, { db, clock }: ApiParts): void {
   api.post(
     '/tokens',
     route('admin', 'Make a token for a program', { body: tokenInput, answer: newToken }),
-    async (request) => {
+    async (request, reply) => {
       const { expiresInDays, ...input } = request.body;
+      const beyond = input.scopes.filter((one) => !request.caller!.scopes.includes(one));
+      if (beyond.length > 0)
+        return refuse(
+          reply,
+          403,
+          'SCOPE_BEYOND',
+          `You cannot give what you do not have: ${beyond.join(', ')}.`,
+          ['Leave these scopes out, or ask an owner.'],
+        );
       const now = clock.now();
       const token = await createApiToken(db, {
         ...input,

@@ -21,8 +21,9 @@ import {
 import { dryRun, retried } from './contract/records.ts';
 import { csvOf, sendCsv } from './csv.ts';
 import { CursorError } from './reads/paging.ts';
+import { refuse } from './refuse.ts';
 import { type Api, numberId, route } from './route.ts';
-import { type ApiParts, refuse } from './server.ts';
+import type { ApiParts } from './server.ts';
 
 type Row = Awaited<ReturnType<typeof listProblems>>['items'][number];
 

@@ -33,8 +33,9 @@ import {
 } from './reads/records/store.ts';
 import { addNote } from './reads/store.ts';
 import { csvColumns, csvOf } from './records-csv.ts';
+import { refuse } from './refuse.ts';
 import { type Api, given, numberId, route } from './route.ts';
-import { type ApiParts, refuse } from './server.ts';
+import type { ApiParts } from './server.ts';
 
 const filter = paging.extend(recordFilter.shape);
 const selection = z

@@ -8,8 +8,9 @@ import { refusal } from './contract/common.ts';
 export const id = z.object({ id: z.string().min(1).max(120) });
 export const numberId = z.object({ id: z.string().regex(/^\d{1,18}$/, 'is a number') });
 
-/** Who may call: a scope, or `open` for the few routes that let people in. `edit`: may correct documents. */
-export type Scope = 'open' | 'read' | 'write' | 'edit' | 'admin';
+/** Who may call: a scope, or `open` for the few routes that let people in. `self`: any person who
+ * is signed in, for what is their own; `edit`: may correct documents; `approve`: may approve postings. */
+export type Scope = 'open' | 'self' | 'read' | 'write' | 'edit' | 'approve' | 'admin';
 
 interface Shapes {
   readonly params?: z.ZodType;

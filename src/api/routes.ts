@@ -1,9 +1,13 @@
 // Which routes are there? One file per resource: schema and handler, nothing else.
 import type { FastifyInstance } from 'fastify';
+import { addAlerts } from './alerts.ts';
 import { addConnections } from './connections.ts';
 import { addFlows } from './flows.ts';
 import { addHouse } from './house.ts';
+import { addMe } from './me.ts';
 import { addOverview } from './overview.ts';
+import { addPeople } from './people.ts';
+import { addPersonal } from './personal.ts';
 import { addProblems } from './problems.ts';
 import { addRecords } from './records.ts';
 import type { Api } from './route.ts';
@@ -21,4 +25,8 @@ export function addRoutes(scope: FastifyInstance, parts: ApiParts): void {
   addConnections(api, parts);
   addProblems(api, parts);
   addHouse(api, parts);
+  addPeople(api, parts);
+  addMe(api, parts);
+  addPersonal(api, parts);
+  addAlerts(api, parts);
 }

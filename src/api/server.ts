@@ -15,12 +15,14 @@ import type { Clock } from '../core/clock.ts';
 import { asSyncError, SyncError } from '../core/errors.ts';
 import type { Db } from '../db/pool.ts';
 import type { Vault } from '../vault/vault.ts';
+import { factorRequired } from './house-policy.ts';
 import { claimIdempotencyKey, giveBackKey, keepAnswer } from './once/store.ts';
 import { describeApi } from './openapi.ts';
 import { changeMarks } from './reads/store.ts';
+import { refuse } from './refuse.ts';
 import type { Scope } from './route.ts';
 import { addRoutes } from './routes.ts';
-import { type Caller, callerOfCookie, callerOfToken } from './users/store.ts';
+import { type Caller, callerOfCookie, callerOfToken, cookieName } from './users/store.ts';
 
 export interface ApiParts {
   readonly db: Db;
@@ -45,7 +47,6 @@ declare module 'fastify' {
   }
 }
 
-export const cookieName = 'crossdock_session';
 const webRoot = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 
 export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
@@ -122,13 +123,25 @@ async function protect(parts: ApiParts, request: FastifyRequest, reply: FastifyR
     return refuse(reply, 401, 'NOT_SIGNED_IN', 'Sign in first.', [
       'Open the console and sign in, or send a token as “Authorization: Bearer …”.',
     ]);
-  if (!caller.scopes.includes(scope))
+  if (scope === 'self' && caller.userId === undefined)
+    return refuse(reply, 403, 'PEOPLE_ONLY', 'This is for people who are signed in, not for tokens.', [
+      'Open the console and sign in.',
+    ]);
+  if (scope !== 'self' && !caller.scopes.includes(scope))
     return refuse(reply, 403, 'NOT_ALLOWED', `This needs the permission “${scope}”.`, [
       'Ask the owner of this installation.',
     ]);
   if (caller.csrf !== undefined && request.method !== 'GET' && request.headers['x-csrf'] !== caller.csrf)
     return refuse(reply, 403, 'PAGE_STALE', 'The page is too old to make this change.', [
       'Reload the page and try again.',
+    ]);
+  if (
+    !caller.hasFactor &&
+    !/^\/api\/v1\/(me|session|events)\b/.test(request.url) &&
+    (await factorRequired(parts.db))
+  )
+    return refuse(reply, 403, 'FACTOR_NEEDED', 'This house asks everybody for a second factor.', [
+      'Open your profile and set one up.',
     ]);
   request.caller = caller;
 }
@@ -181,29 +194,6 @@ function asJson(payload: unknown): unknown {
       typeof value === 'bigint' ? value.toString() : value,
     ) ?? 'null',
   );
-}
-
-export async function refuse(
-  reply: FastifyReply,
-  status: number,
-  code: string,
-  title: string,
-  nextSteps: readonly string[] = [],
-  field?: string,
-): Promise<void> {
-  await reply
-    .code(status)
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: `urn:crossdock:error:${code}`,
-        status,
-        code,
-        title,
-        nextSteps,
-        ...(field ? { field } : {}),
-      }),
-    );
 }
 
 const statusOfCode = (error: SyncError): number =>

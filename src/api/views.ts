@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { done } from './contract/common.ts';
 import { savedView, viewInput, viewOf, viewPage } from './contract/views.ts';
 import { listViews, removeView, saveView } from './reads/views/store.ts';
+import { refuse } from './refuse.ts';
 import { type Api, numberId, route, whole } from './route.ts';
-import { type ApiParts, refuse } from './server.ts';
+import type { ApiParts } from './server.ts';
 
 export function addViews(api: Api, { db, clock }: ApiParts): void {
   api.get(

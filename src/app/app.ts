@@ -82,6 +82,7 @@ export async function buildApp(config: Config, databaseUrl: string) {
       for (const connection of await listConnections(db))
         if (connection.state === 'broken') await operations.testConnection({ id: connection.id });
     },
+    tell: () => operations.alertUpkeep(),
     log: (level, message, detail) => log[level](detail ?? {}, message),
   });
 
@@ -103,7 +104,11 @@ export async function buildApp(config: Config, databaseUrl: string) {
     log.warn({ connection: guilty, code: error.code }, error.message);
   }
 
-  const operations = makeOperations({ ...parts, wake: () => worker.wake() });
+  const operations = makeOperations({
+    ...parts,
+    wake: () => worker.wake(),
+    publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+  });
   return {
     config,
     log,

@@ -1,5 +1,6 @@
 // What people and programs ask of a running Crossdock, done: each operation checks, acts in one transaction, and writes
 // its audit line. The API and the CLI know only operations.ts; each subject has its file in operations/.
+import { alertOperations } from './operations/alerts.ts';
 import { connectionOperations } from './operations/connections.ts';
 import { editOperations } from './operations/edits.ts';
 import { flowOperations } from './operations/flows.ts';
@@ -17,5 +18,6 @@ export function makeOperations(parts: OperateParts): Operations {
     ...mappingOperations(parts),
     ...problemOperations(parts),
     ...editOperations(parts),
+    ...alertOperations(parts),
   };
 }

@@ -4,6 +4,7 @@
 import type { ChannelReport, PlannedRequest } from '../channels/channel.ts';
 import type { Choice, ChoiceKind, DocumentDraft, ErpReport } from '../erp/erp.ts';
 import type { Amounts } from './amounts.ts';
+import type { AlertOperations } from './operations/alerts.ts';
 import type { EditOperations } from './operations/edits.ts';
 import type { ProblemOperations } from './operations/problems.ts';
 
@@ -129,7 +130,7 @@ export interface MappingChange {
   }[];
 }
 
-export interface Operations extends ProblemOperations, EditOperations {
+export interface Operations extends ProblemOperations, EditOperations, AlertOperations {
   /** Puts records back into the queue; returns how many. */
   retryRecords(filter: RecordFilter, actor: string): Promise<number>;
   skipRecords(filter: RecordFilter, reason: string, actor: string): Promise<number>;

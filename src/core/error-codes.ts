@@ -58,11 +58,23 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'urgent',
     'quotes',
   ),
+  ACCOUNTS_NOT_CHOSEN: code(
+    'mapping',
+    'Accounts for settlements are not chosen',
+    'Les comptes des règlements ne sont pas choisis',
+    'Posting needs an account for each kind of movement.',
+  ),
   ADOPTED_TOTAL_DIFFERS: code(
     'business-rule',
     'An adopted document has another total',
     'Un document repris a un autre total',
     'The ERP already had a document for the order, made by someone else, and its total is not the marketplace’s. It was adopted, not changed.',
+  ),
+  ALERT_UNDELIVERED: code(
+    'connection',
+    'Messages could not be delivered',
+    'Des messages n’ont pas pu être remis',
+    'A mail server or webhook did not take messages for a day; the list of deliveries says what it answered.',
   ),
   AMOUNT_TOO_FINE: code(
     'value',
@@ -163,6 +175,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Annulée après l’expédition',
     'The marketplace cancelled an order whose goods have left or which is billed; goods and money must be brought back by a person.',
   ),
+  CARRIER_OTHER: code(
+    'mapping',
+    'A carrier is told as “Other”',
+    'Un transporteur est indiqué comme « Autre »',
+    'It counts against the valid tracking rate; a row in the lookup carrier gives the marketplace its own name.',
+  ),
   CARRIER_UNMAPPED: code(
     'mapping',
     'A ship method has no carrier',
@@ -192,6 +210,18 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Run the readiness check first',
     'Faites d’abord l’essai de préparation',
     'Going live without having tried real orders would be a leap in the dark.',
+  ),
+  CODE_NEEDED: code(
+    'request',
+    'The second factor is needed too',
+    'Le second facteur est aussi demandé',
+    'The account is protected by an authenticator app; its present number, or a recovery code, is needed.',
+  ),
+  CODE_WRONG: code(
+    'request',
+    'The number does not fit',
+    'Ce nombre ne correspond pas',
+    'The number of an authenticator app changes every thirty seconds and works once.',
   ),
   CONCURRENCY_FULL: code(
     'rate-limit',
@@ -249,6 +279,18 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Le client n’a pas pu être créé',
     'NetSuite answered without the id of the customer it made; choose one for the marketplace.',
   ),
+  CUSTOMER_NOT_CHOSEN: code(
+    'mapping',
+    'The customer for settlements is not chosen',
+    'Le client des règlements n’est pas choisi',
+    'Payments and credits are booked on a customer.',
+  ),
+  DOCUMENT_ABSENT: code(
+    'request',
+    'There is no document to look at',
+    'Il n’y a pas de document à montrer',
+    'The record has not reached the ERP, or its document is gone.',
+  ),
   DOCUMENT_DELETED: code(
     'business-rule',
     'A document was deleted in NetSuite',
@@ -260,6 +302,13 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'A document is incomplete',
     'Un document est incomplet',
     'The old Orders API tells an order in two halves and only one of them is here.',
+  ),
+  DOCUMENT_NOT_BOOKED: code(
+    'value',
+    'A document could not be booked',
+    'Un document n’a pas pu être comptabilisé',
+    'The books did not take it; the message says what they answered.',
+    'quotes',
   ),
   DOCUMENT_UNREADABLE: code(
     'value',
@@ -322,6 +371,30 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'The expression cannot be used',
     'L’expression n’est pas utilisable',
     'The rule is not written as the language of expressions wants it.',
+  ),
+  FACTOR_FIRST: code(
+    'request',
+    'Set up your own second factor first',
+    'Activez d’abord votre propre second facteur',
+    'Who asks everybody for a second factor must have one, or would be locked out.',
+  ),
+  FACTOR_NEEDED: code(
+    'request',
+    'A second factor is required here',
+    'Un second facteur est exigé ici',
+    'The house asks everybody for a second factor; until it is set up only the profile opens.',
+  ),
+  FACTOR_NOT_BEGUN: code(
+    'request',
+    'There is no second factor to prove',
+    'Aucun second facteur n’est à prouver',
+    'The proof belongs to a secret that was offered a moment before.',
+  ),
+  FACTOR_SET: code(
+    'request',
+    'A second factor is set up already',
+    'Un second facteur est déjà actif',
+    'An account has one second factor at a time.',
   ),
   FIELD_REQUIRED: code(
     'mapping',
@@ -429,6 +502,18 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'NetSuite wants inventory detail for an item; a sales order leaves that choice to the warehouse.',
     'quotes',
   ),
+  INVITATION_UNKNOWN: code(
+    'request',
+    'There is no such invitation',
+    'Cette invitation n’existe pas',
+    'It was used, withdrawn or has expired.',
+  ),
+  ITEMS_NOT_CHOSEN: code(
+    'mapping',
+    'Items for settlements are not chosen',
+    'Les articles des règlements ne sont pas choisis',
+    'Some documents book fees by items; they must be chosen.',
+  ),
   ITEM_INACTIVE: code(
     'missing',
     'An item is inactive',
@@ -446,6 +531,24 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'NetSuite has no such item',
     'NetSuite n’a pas cet article',
     'No item has the SKU as its name and no alias leads from the SKU to an item.',
+  ),
+  LAST_OWNER: code(
+    'request',
+    'The last owner must stay',
+    'Le dernier propriétaire doit rester',
+    'A house without an owner could not be changed any more.',
+  ),
+  LATE_SHIPMENT_RISK: code(
+    'business-rule',
+    'Shipments are at risk of being late',
+    'Des expéditions risquent d’être en retard',
+    'The promised ship date is near and the marketplace has not been told of a shipment.',
+  ),
+  LINE_FIELD_NEEDED: code(
+    'mapping',
+    'A line lacks a needed field',
+    'Il manque un champ à une ligne',
+    'Without the field the line cannot be found again in the books.',
   ),
   LINE_TOTALS_DIFFER: code(
     'value',
@@ -465,6 +568,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Un lien mène à un hôte inconnu',
     'A report was to be read from a host that does not belong to the marketplace; it was not followed.',
   ),
+  LISTING_UNKNOWN: code(
+    'missing',
+    'There is no such listing',
+    'Cette offre n’existe pas',
+    'The marketplace has no listing with this SKU, so its quantity cannot be set.',
+  ),
   LOCKED_OUT: code(
     'request',
     'The account is locked for an hour',
@@ -483,6 +592,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'A lookup lacks a row',
     'Il manque une ligne à une table',
     'An override reads a lookup which has neither a row for the key nor one for all others.',
+  ),
+  MAIL_UNSAFE: code(
+    'request',
+    'The password would not be protected',
+    'Le mot de passe ne serait pas protégé',
+    'A mail server outside of this machine is spoken to with encryption when a password is given.',
   ),
   MARKETPLACE_OFF: code(
     'mapping',
@@ -527,17 +642,48 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Des numéros de lot ou de série ont été pris entre-temps',
     'Another document used them between choosing and writing; others are chosen.',
   ),
+  ORDERS_SILENT: code(
+    'business-rule',
+    'Orders have fallen silent',
+    'Les commandes ne viennent plus',
+    'Far fewer orders than at this time of other days; either the shop or the connection stands still.',
+    'urgent',
+  ),
   ORDER_CHANGED_LATE: code(
     'business-rule',
     'An order was changed too late',
     'Une commande a changé trop tard',
     'The marketplace changed an order whose document can no longer be amended in the ERP.',
   ),
+  ORDER_NOT_IN_BOOKS: code(
+    'missing',
+    'A settled order is not in the books',
+    'Une commande réglée n’est pas dans les livres',
+    'The settlement names an order that was never booked; it is fetched and booked first.',
+  ),
+  ORDER_WANTED: code(
+    'intermittent',
+    'A settled order is being fetched',
+    'Une commande réglée est en cours de lecture',
+    'The settlement waits until the order is here.',
+  ),
   OVERRIDE_INVALID: code(
     'request',
     'The override is not right',
     'La règle propre n’est pas valable',
     'A lookup override names a table and an expression that gives its key.',
+  ),
+  OWNER_ONLY: code(
+    'request',
+    'Only an owner may do this',
+    'Seul un propriétaire peut faire cela',
+    'Owners are made and changed by owners.',
+  ),
+  PACKAGE_CONTENTS_UNKNOWN: code(
+    'value',
+    'The contents of packages are not known',
+    'Le contenu des colis est inconnu',
+    'A fulfilment with several packages does not say which item is in which.',
   ),
   PAGE_EXPIRED: code(
     'intermittent',
@@ -551,6 +697,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'La page est trop ancienne',
     'The page was opened under an earlier session; reloading it helps.',
   ),
+  PASSWORD_WEAK: code(
+    'request',
+    'The password is too easy to guess',
+    'Le mot de passe est trop facile à deviner',
+    'Length protects best: twelve characters or more, not one’s own name or address.',
+  ),
   PASSWORD_WRONG: code(
     'request',
     'E-mail address and password do not fit',
@@ -563,12 +715,30 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'En pause',
     'A person paused the connection; nothing moves on it until it is resumed.',
   ),
+  PEOPLE_ONLY: code(
+    'request',
+    'This is for people',
+    'Ceci est réservé aux personnes',
+    'Passwords, second factors and sessions belong to people, not to the tokens of programs.',
+  ),
   PERIOD_CLOSED: code(
     'closed-period',
     'The accounting period is closed',
     'La période comptable est close',
     'NetSuite does not accept documents dated in a closed or locked period.',
     'quotes',
+  ),
+  PERSON_KNOWN: code(
+    'request',
+    'There is such an account already',
+    'Ce compte existe déjà',
+    'An e-mail address stands for one person.',
+  ),
+  PERSON_UNKNOWN: code(
+    'request',
+    'There is no such person',
+    'Cette personne n’existe pas',
+    'The number names nobody of this house.',
   ),
   PRACTICE_STOPPED: code(
     'request',
@@ -594,6 +764,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'There is no such problem',
     'Ce problème n’existe pas',
     'The number names no problem, or it is closed already.',
+  ),
+  QUANTITY_INVALID: code(
+    'value',
+    'The marketplace refuses a quantity',
+    'La place de marché refuse une quantité',
+    'Quantities are whole numbers within the limits that the marketplace names.',
   ),
   QUERY_REFUSED: code(
     'intermittent',
@@ -691,6 +867,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'La même demande est encore en cours',
     'It was sent twice under one idempotency key; the first is not finished.',
   ),
+  RETURN_UNREADABLE: code(
+    'value',
+    'A return cannot be understood',
+    'Un retour est incompréhensible',
+    'A column of the report of returns is missing or of another kind than agreed.',
+  ),
   ROLE_LACKS_PERMISSION: code(
     'connection',
     'The NetSuite role lacks a permission',
@@ -698,6 +880,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'The integration’s role may not do something that the flows need; the message names the permission.',
     'urgent',
     'quotes',
+  ),
+  SCOPE_BEYOND: code(
+    'request',
+    'A token cannot do more than its maker',
+    'Un jeton ne peut pas plus que son auteur',
+    'The scopes of a token are a part of those of the person who makes it.',
   ),
   SECRET_ENDS_SOON: code(
     'connection',
@@ -742,6 +930,19 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Un règlement ne tombe pas juste',
     'The lines do not make the amount paid out; nothing is booked until they do.',
     'urgent',
+  ),
+  SETTLEMENT_TAX_RESIDUAL: code(
+    'value',
+    'Tax kept by the marketplace leaves a rest',
+    'La taxe retenue par la place de marché laisse un reste',
+    'Collected and withheld tax do not cancel out; the rest must be explained before it is booked.',
+    'urgent',
+  ),
+  SETTLEMENT_WORDS_UNKNOWN: code(
+    'mapping',
+    'A settlement has words without an account',
+    'Un règlement contient des termes sans compte',
+    'Amazon uses a kind of fee or credit that no account is chosen for yet.',
   ),
   SETUP_NOT_LIVE: code(
     'request',
@@ -821,6 +1022,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Un niveau de service n’a pas de mode d’expédition',
     'The lookup ship-method has neither a row for the service level nor one for all others.',
   ),
+  STOCK_UNSUPPORTED: code(
+    'business-rule',
+    'The marketplace takes no quantities here',
+    'La place de marché n’accepte pas de quantités ici',
+    'Its own warehouse holds the stock, or the account may not set quantities.',
+  ),
   SUBSIDIARY_MISMATCH: code(
     'mapping',
     'Subsidiaries do not fit together',
@@ -839,6 +1046,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'The tax set-up is incomplete',
     'Le réglage de la taxe est incomplet',
     'Tax by SuiteTax override needs a tax code and a tax type for the marketplace.',
+  ),
+  TOKEN_ENDS: code(
+    'request',
+    'A token ends soon',
+    'Un jeton expire bientôt',
+    'The program that uses it will be refused from that day on.',
   ),
   TOKEN_REFUSED: code(
     'connection',
@@ -889,6 +1102,18 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'An upload failed',
     'Un envoi a échoué',
     'The store for feeds did not take the file; it is sent again.',
+  ),
+  VIEW_UNKNOWN: code(
+    'request',
+    'There is no such view',
+    'Cette vue n’existe pas',
+    'It was removed, or belongs to someone else.',
+  ),
+  WEBHOOK_UNKNOWN: code(
+    'request',
+    'There is no such webhook',
+    'Ce webhook n’existe pas',
+    'The number names no webhook that is in force.',
   ),
 };
 

@@ -30,10 +30,14 @@ export interface WorkerParts {
   readonly breakConnection: (flow: FlowRow, error: SyncError) => Promise<void>;
   /** Regular upkeep that belongs to no flow: expiring personal data, old runs. */
   readonly upkeep: () => Promise<void>;
+  /** Tells people what they want to be told; asked every few seconds. */
+  readonly tell: () => Promise<void>;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, detail?: object) => void;
 }
 
 const beatMs = 5_000;
+/** What is urgent is told within this. */
+const tellMs = 10_000;
 /** Upkeep every ten minutes. */
 const beatsPerUpkeep = 120;
 
@@ -53,7 +57,7 @@ export class Worker {
     const returned = await returnLeases(db, clock.now(), workerId);
     if (returned > 0) log('info', `${returned} records of the last run are looked up again.`);
     await this.#beat();
-    this.#running = Promise.all([this.#keepBeating(), this.#keepLooking()]);
+    this.#running = Promise.all([this.#keepBeating(), this.#keepLooking(), this.#keepTelling()]);
   }
 
   /** Stops claiming, waits for what is under way, gives the rest back. */
@@ -83,6 +87,13 @@ export class Worker {
       await this.#parts.clock.sleep(beatMs, this.#stop.signal);
       await this.#beat().catch(this.#tell('The database does not answer.'));
       if (round % beatsPerUpkeep === 0) await this.#parts.upkeep().catch(this.#tell('Upkeep failed.'));
+    }
+  }
+
+  async #keepTelling(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      await this.#parts.tell().catch(this.#tell('People could not be told.'));
+      await this.#parts.clock.sleep(tellMs, this.#stop.signal);
     }
   }
 

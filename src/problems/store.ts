@@ -50,7 +50,7 @@ export async function restateProblem(
 ): Promise<void> {
   if (error === undefined) {
     await sql`UPDATE problems SET state = 'resolved', closed_at = ${now}, closed_by = 'crossdock'
-      WHERE flow_id = ${place.flowId} AND code = ${code} AND kind = ${place.kind} AND state <> 'resolved'`.execute(
+      WHERE flow_id IS NOT DISTINCT FROM ${place.flowId} AND code = ${code} AND kind = ${place.kind} AND state <> 'resolved'`.execute(
       tx,
     );
     return;

@@ -16,6 +16,8 @@ export interface OperateParts {
   readonly sessions: Sessions;
   /** Something was queued: the worker of this process need not wait. */
   readonly wake: () => void;
+  /** The address people use, for links in mails. */
+  readonly publicUrl?: string | undefined;
 }
 
 /** What a person asked for does not exist or cannot be done; the API answers 404 or 422 with the sentence. */
