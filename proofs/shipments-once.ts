@@ -27,8 +27,9 @@ try {
       "SELECT count(*) FROM sync_records WHERE flow_id LIKE '%shipments%' AND state <> 'done' AND state <> 'skipped' AND state <> 'parked'",
     );
   const shipped = async () =>
-    (await truthDocuments(world)).filter((one) => one.type === 'SalesOrd' && ['D', 'F', 'G'].includes(one.status))
-      .length;
+    (await truthDocuments(world)).filter(
+      (one) => one.type === 'SalesOrd' && ['D', 'F', 'G'].includes(one.status),
+    ).length;
   await until(
     'the warehouse has shipped',
     60,

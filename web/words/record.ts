@@ -109,6 +109,7 @@ export const en = {
   buyerAsk: 'This look is written to the audit log with your name.',
   documents: 'Documents from Amazon',
   version: 'Version of',
+  via_single: 'read by its id',
 } as const satisfies Words;
 
 export const fr: Translated<typeof en> = {
@@ -219,4 +220,5 @@ export const fr: Translated<typeof en> = {
   buyerAsk: 'Cette consultation est inscrite au journal d’audit avec votre nom.',
   documents: 'Documents d’Amazon',
   version: 'Version du',
+  via_single: 'lu par son identifiant',
 };

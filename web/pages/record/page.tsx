@@ -194,7 +194,7 @@ function Head({
         }
         hint={
           <>
-            <PageLink to="/records" search={filter} size="sm">
+            <PageLink to="/records" search={filter} size="sm" underline="always">
               {t('shell.records')}
             </PageLink>{' '}
             · {flowName(record.flowKind)}

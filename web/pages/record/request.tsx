@@ -47,6 +47,8 @@ export function RequestPanel({
         sent && (
           <SegmentedControl
             size="xs"
+            maw="100%"
+            style={{ overflowX: 'auto' }}
             aria-label={t('record.request')}
             value={form}
             onChange={(value) => setForm(value as Form)}

@@ -27,7 +27,8 @@ export function stationsOf(
 ): readonly Station[] {
   const received =
     documents.at(-1)?.receivedAt ?? events.find((event) => event.kind === 'received')?.at ?? record.createdAt;
-  const decided = attempts.at(-1)?.startedAt ?? null;
+  // Attempts come newest first; the one that brought it here counts.
+  const decided = attempts[0]?.startedAt ?? null;
   const sent =
     exchanges.filter((one) => one.method !== 'GET' && one.status !== null && one.status < 300).at(-1)?.at ??
     null;
