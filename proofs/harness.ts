@@ -11,6 +11,7 @@ import { nodeFlags } from '../scripts/node-flags.mjs';
 import { buildApp } from '../src/app/app.ts';
 import { readConfig } from '../src/app/config.ts';
 import { demoOrderSettings } from '../src/app/demo.ts';
+import type { Operations } from '../src/app/operations.ts';
 import { startEmbeddedPostgres } from '../src/db/embedded.ts';
 import { generateCertificate } from '../src/erp/netsuite/certificate.ts';
 
@@ -25,8 +26,12 @@ export interface WorldOptions {
   readonly concurrencyMax?: number;
   readonly warehouseAfterSeconds?: number;
   readonly reportSeconds?: number;
+  /** How long NetSuite's query index does not show what was just written. */
+  readonly suiteqlLagMs?: number;
   /** Order settings that differ from the demo shop's. */
   readonly orders?: object;
+  /** Who remits the tax of orders that come by report. */
+  readonly reportTax?: 'remitted' | 'owed' | 'ask';
   readonly shipments?: boolean;
   readonly notifications?: boolean;
   /** Settings of the stock flow that differ from its defaults; absent: stock is not sent. */
@@ -46,6 +51,8 @@ export interface ProofWorld {
   post<Value>(url: string, body: unknown, method?: string): Promise<Value>;
   count(sql: string): Promise<number>;
   query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]>;
+  /** What a person does in the console, through the program's own operations. */
+  asPerson<Value>(act: (operations: Operations) => Promise<Value>): Promise<Value>;
   close(): Promise<void>;
 }
 
@@ -65,6 +72,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<ProofWorld
     simulator('netsuite', [
       ...flag('concurrency', options.netsuiteConcurrency ?? 50),
       ...flag('latency-ms', options.netsuiteLatencyMs),
+      ...flag('suiteql-lag-ms', options.suiteqlLagMs),
       ...flag('warehouse-after-seconds', options.warehouseAfterSeconds),
       ...clock,
     ]),
@@ -107,6 +115,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<ProofWorld
       }).then((answer) => answer.json()) as never,
     count: async (sql) => Number(Object.values((await pool.query(sql)).rows[0] as object)[0]),
     query: async (sql) => (await pool.query(sql)).rows as never,
+    async asPerson(act) {
+      const saved = { ...process.env };
+      Object.assign(process.env, env);
+      const app = await buildApp(readConfig(), database.url);
+      Object.assign(process.env, saved);
+      try {
+        return await act(app.operations);
+      } finally {
+        await app.close();
+      }
+    },
     async close() {
       for (const child of children) child.kill('SIGKILL');
       await pool.end();
@@ -238,8 +257,12 @@ async function connect(
     { name: 'ship-method', key: '*', value: lookup.id('shipMethods', 'UPS Ground') },
     'proof',
   );
+  const demo = demoOrderSettings(lookup, now) as { marketplaces: Record<string, object> };
+  if (options.reportTax)
+    for (const [id, market] of Object.entries(demo.marketplaces))
+      demo.marketplaces[id] = { ...market, reportTax: options.reportTax };
   await flow('orders.import', {
-    ...demoOrderSettings(lookup, now),
+    ...demo,
     goLiveAt: new Date(now.getTime() - 27 * 3_600_000).toISOString(),
     backlogAfterHours: 48,
     sweepEverySeconds: 60,
@@ -265,6 +288,7 @@ export interface TruthOrder {
   readonly fulfillment: { readonly fulfillmentStatus: string; readonly fulfilledBy: string };
   readonly orderItems: readonly {
     readonly orderItemId: string;
+    readonly quantityOrdered: number;
     readonly product: { readonly sellerSku: string };
     readonly proceeds?: {
       readonly breakdowns: readonly {
@@ -337,6 +361,8 @@ export function compare(
     uninvited: [] as string[],
     wrongTotal: [] as string[],
     heldForReason: 0,
+    /** Cancelled at Amazon, yet open in NetSuite. */
+    resurrected: [] as string[],
   };
   const known = new Set(orders.map((order) => order.orderId));
   for (const order of orders) {
@@ -347,8 +373,14 @@ export function compare(
       (merchant ? ['UNSHIPPED', 'PARTIALLY_SHIPPED', 'SHIPPED'].includes(status) : status === 'SHIPPED');
     const found = byOrder.get(order.orderId) ?? [];
     // A SKU that NetSuite lacks, or has made inactive, is a true cause to hold an order.
-    const held = order.orderItems.some((item) => unknownSkus.has(item.product.sellerSku));
+    const held = order.orderItems.some(
+      (item) => item.quantityOrdered > 0 && unknownSkus.has(item.product.sellerSku),
+    );
     if (found.length > 1) result.doubled.push(order.orderId);
+    if (status === 'CANCELLED')
+      for (const document of found)
+        if (document.type === 'SalesOrd' && !['C', 'H'].includes(document.status))
+          result.resurrected.push(order.orderId);
     if (!wanted || held) {
       if (held && wanted) result.heldForReason++;
       if (found.length > 0 && !(status === 'CANCELLED')) result.uninvited.push(order.orderId);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeSimClock, type SimClock } from '../clock.ts';
-import { type FaultPlan, makeFaults } from '../faults.ts';
+import { type FaultPlan, type Faults, makeFaults } from '../faults.ts';
 import { type Answer, type Call, json, type SimServer, startSimServer } from '../http.ts';
 import { makeShop } from '../shop.ts';
 import { type Account, openAccount } from './account.ts';
@@ -101,7 +101,13 @@ export async function startNetSuite(options: NetSuiteOptions = {}): Promise<Runn
   const world = makeWorld(account, accountId, options);
   const faults = makeFaults(options.seed ?? 1, options.faults ?? {});
   const jobs = makeJobDesk(() => clock.now(), jobMs);
-  const serving = { world, jobs, nonces: new Map<string, number>(), latencyMs: options.latencyMs ?? 0 };
+  const serving = {
+    world,
+    jobs,
+    nonces: new Map<string, number>(),
+    latencyMs: options.latencyMs ?? 0,
+    faults,
+  };
   const server = await startSimServer({
     ...(options.port === undefined ? {} : { port: options.port }),
     clock,
@@ -192,6 +198,7 @@ export interface Serving {
   readonly world: NetSuiteWorld;
   readonly jobs: JobDesk;
   readonly nonces: Map<string, number>;
+  readonly faults: Faults;
   latencyMs: number;
 }
 
@@ -226,6 +233,13 @@ async function serve(serving: Serving, call: Call): Promise<Answer> {
     if (!role.permissions.has('ADMI_RESTWEBSERVICES'))
       throw forbidden(
         "Permission Violation: You need the 'REST Web Services' permission to access this page.",
+      );
+    // A user, a workflow or another integration saves the same record at the same moment.
+    if (parts[2] === 'record' && call.method === 'PATCH' && serving.faults.happens('record-locked'))
+      throw new Refusal(
+        400,
+        'RCRD_HAS_BEEN_CHANGED',
+        'Error while accessing a resource. Record has been changed.',
       );
     return dispatch(serving, call, role, parts);
   } catch (cause) {

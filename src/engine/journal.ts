@@ -46,8 +46,8 @@ export function makeJournal(parts: JournalParts): Journal {
     dropCursor: (name) => dropCursor(db, flowId, name),
     take: (page) => take(parts, page, justTaken),
     justTaken: (documentId) => justTaken.take(documentId),
-    async wantOrders(keys, reason, since) {
-      const priority = reason === 'hint' || reason === 'asked' ? 0 : 1;
+    async wantOrders(keys, reason, since, wished) {
+      const priority = wished ?? (reason === 'hint' || reason === 'asked' ? 0 : 1);
       await wantOrders(
         db,
         flowId,

@@ -84,6 +84,8 @@ export interface Journal {
     keys: readonly string[],
     reason: 'hint' | 'asked' | 'address' | 'read-back',
     since: Date,
+    /** 2: when nothing more urgent is to be read. */
+    priority?: 0 | 1 | 2,
   ): Promise<void>;
   /** Written before something is sent, so that a killed process leaves a trace. False when the lease was lost. */
   noteIntent(record: ClaimedRecord, intent: Readonly<Record<string, unknown>>): Promise<boolean>;

@@ -118,13 +118,18 @@ async function lostDocument(
   return undefined;
 }
 
-/** A report does not say who remits tax; where the owner wants to know first, the order is read singly. */
+/**
+ * A report does not say who remits tax. The order is read singly: before it is booked where the owner wants to know first,
+ * else afterwards, when nothing more urgent is to be read; what was booked is then corrected or a person told.
+ */
 async function awaitFullOrder(flow: OpenFlow<OrdersSettings>, order: Order): Promise<Delivered | undefined> {
   const market = flow.settings.marketplaces[order.marketplace.id];
   const inDoubt = order.lines.some((line) => !isZero(line.tax) && !line.taxIncluded);
-  if (order.source !== 'report' || market?.reportTax !== 'ask' || !inDoubt) return undefined;
+  if (order.source !== 'report' || !inDoubt) return undefined;
   const now = flow.clock.now();
-  await flow.journal.wantOrders([order.id], 'address', now);
+  const first = market?.reportTax === 'ask';
+  await flow.journal.wantOrders([order.id], 'address', now, first ? 1 : 2);
+  if (!first) return undefined;
   return {
     state: 'waiting',
     reason: 'The report does not say who remits the tax; the order itself is being read.',

@@ -12,7 +12,15 @@ interface SweepCursor {
   readonly searchedAt?: string;
   readonly pages?: number;
   /** A report is under way beside the search: then only orders that need an address are searched for. */
-  readonly report?: { readonly ticket: string; readonly to: string; readonly requestedAt: string };
+  readonly report?: {
+    readonly ticket: string;
+    readonly to: string;
+    readonly requestedAt: string;
+    /** How often its document could not be read. */
+    readonly failures?: number;
+  };
+  /** A report was refused or useless: until then only the search is used. */
+  readonly searchOnlyUntil?: string;
   readonly toShipOnly?: boolean;
   /** The search beside a report has read all it can. */
   readonly searched?: boolean;
@@ -26,6 +34,10 @@ const pagesBeforeReport = 5;
 const reportPollMs = 20_000;
 /** A report that is not ready after this long is given up; searching goes on. */
 const reportPatienceMs = 3 * hourMs;
+/** A report that was refused or cancelled cools down this long before another is asked for (features.md §2). */
+const reportRestMs = 30 * minuteMs;
+/** Tries to read a report's document before it is given up. */
+const reportReadsMax = 3;
 /** Page tokens live 24 hours (spapi.md §2.1); an hour before that a search begins again. */
 const pageLifeMs = 23 * hourMs;
 /** Order reports cover at most 30 days (spapi.md §3.13). */
@@ -55,17 +67,19 @@ export async function sweep(
   const startedAt = flow.clock.now().getTime();
   while (!request.signal.aborted) {
     if (cursor.report) {
-      const taken = await takeReport(flow, name, cursor, counts);
-      if (taken) return done(counts);
+      const outcome = await takeReport(flow, name, cursor, counts);
+      if (outcome === 'taken') return done(counts);
+      if (outcome === 'useless') {
+        // Never “no data”: without the report the search goes on from where the sweep began.
+        const until = new Date(flow.clock.now().getTime() + reportRestMs);
+        cursor = { from: cursor.from, pages: 0, searchOnlyUntil: until.toISOString() };
+        await flow.journal.moveCursor(name, cursor);
+        continue;
+      }
       if (cursor.searched) return done(counts, new Date(flow.clock.now().getTime() + reportPollMs));
     }
     const longGap = startedAt - Date.parse(cursor.from) > flow.settings.backlogAfterHours * hourMs;
-    if (
-      !cursor.report &&
-      longGap &&
-      (cursor.pages ?? 0) >= pagesBeforeReport &&
-      flow.channel.orders!.backlog
-    ) {
+    if (!cursor.report && longGap && (cursor.pages ?? 0) >= pagesBeforeReport && mayAskReport(flow, cursor)) {
       const report = await requestReport(flow, cursor);
       if (report) {
         cursor = { from: cursor.from, report, toShipOnly: true, pages: cursor.pages ?? 0 };
@@ -111,7 +125,7 @@ export async function sweep(
       }
       if (!(thrown instanceof ThrottledError)) throw thrown;
       // The search quota is spent; with more to come, the report is the faster way (limits-and-faults.md).
-      if (!cursor.report && cursor.page !== undefined && flow.channel.orders!.backlog) {
+      if (!cursor.report && cursor.page !== undefined && mayAskReport(flow, cursor)) {
         const report = await requestReport(flow, cursor);
         if (report) {
           cursor = { from: cursor.from, report, toShipOnly: true, searched: true };
@@ -178,41 +192,51 @@ async function requestReport(
   }
 }
 
-/** Takes a finished report in batches; true when the sweep is through with it. */
+function mayAskReport(flow: OpenFlow<OrdersSettings>, cursor: SweepCursor): boolean {
+  return (
+    flow.channel.orders!.backlog !== undefined &&
+    !(Date.parse(cursor.searchOnlyUntil ?? '') > flow.clock.now().getTime())
+  );
+}
+
+/** Takes a finished report in batches. The cursor moves once every row is stored; killed before, it is read again. */
 async function takeReport(
   flow: OpenFlow<OrdersSettings>,
   name: string,
   cursor: SweepCursor,
   counts: { pages: number; orders: number; renewed: number },
-): Promise<boolean> {
-  const { report } = cursor;
+): Promise<'taken' | 'working' | 'useless'> {
+  const report = cursor.report!;
   const backlog = flow.channel.orders!.backlog!;
   let outcome: Awaited<ReturnType<typeof backlog.state>>;
   try {
-    outcome = await backlog.state(report!.ticket);
+    outcome = await backlog.state(report.ticket);
   } catch (thrown) {
-    if (thrown instanceof ThrottledError) return false;
+    if (thrown instanceof ThrottledError) return 'working';
     throw thrown;
   }
-  const tooLong = flow.clock.now().getTime() - Date.parse(report!.requestedAt) > reportPatienceMs;
-  if (outcome.state === 'working' && !tooLong) return false;
-  if (outcome.state === 'unusable' || outcome.state === 'working') {
-    // Never “no data”: without the report the search simply goes on from where the sweep began.
-    await flow.journal.moveCursor(name, { from: cursor.from, pages: 0 });
-    return true;
-  }
-  if (outcome.state === 'ready') {
-    for await (const documents of backlog.read(outcome.documentId!)) {
-      counts.renewed += await flow.journal.take({ kind: 'order', via: 'report', documents, priority: 2 });
-      counts.orders += documents.length;
+  const tooLong = flow.clock.now().getTime() - Date.parse(report.requestedAt) > reportPatienceMs;
+  if (outcome.state === 'working' && !tooLong) return 'working';
+  if (outcome.state === 'unusable' || outcome.state === 'working') return 'useless';
+  if (outcome.state === 'ready')
+    try {
+      for await (const documents of backlog.read(outcome.documentId!)) {
+        counts.renewed += await flow.journal.take({ kind: 'order', via: 'report', documents, priority: 2 });
+        counts.orders += documents.length;
+      }
+      counts.pages++;
+    } catch (thrown) {
+      if (thrown instanceof ThrottledError) return 'working';
+      // A link may break once; a document that stays damaged must not hold the sweep for ever.
+      const failures = (report.failures ?? 0) + 1;
+      if (failures >= reportReadsMax) return 'useless';
+      await flow.journal.moveCursor(name, { ...cursor, report: { ...report, failures } });
+      throw thrown;
     }
-    counts.pages++;
-  }
-  // The cursor moves once every row is stored; killed before, the same report or another is read again.
   await flow.journal.moveCursor(name, {
-    from: overlapped(new Date(report!.to), flow.settings).toISOString(),
+    from: overlapped(new Date(report.to), flow.settings).toISOString(),
   });
-  return true;
+  return 'taken';
 }
 
 /** Notices say only that something happened: the order is read soon, unless what is here is newer already. */
