@@ -63,6 +63,7 @@ export interface NetSuiteWorld {
 
 export interface RunningNetSuite {
   readonly url: string;
+  readonly faults: Faults;
   readonly world: NetSuiteWorld;
   readonly server: SimServer;
   close(): Promise<void>;
@@ -135,6 +136,7 @@ export async function startNetSuite(options: NetSuiteOptions = {}): Promise<Runn
       : setInterval(() => world.warehouse.work(), Math.max(50, Math.min(1000, clock.toRealMs(5000))));
   return {
     url: server.url,
+    faults,
     world,
     server,
     close: async () => {
