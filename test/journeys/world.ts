@@ -197,7 +197,7 @@ export async function startJourney(options: JourneyOptions = {}) {
       const { items } = await get<{ items: TruthDocument[] }>('/_sim/transactions?limit=2000&after=0');
       return items.filter((one) => one.otherrefnum === orderId);
     },
-    async until<Value>(what: string, check: () => Promise<Value | undefined | false>, seconds = 20) {
+    async until<Value>(what: string, check: () => Promise<Value | undefined | false>, seconds = 60) {
       const deadline = Date.now() + seconds * 1000;
       for (;;) {
         const value = await check();

@@ -118,7 +118,10 @@ async function deliverOne(
   const units = (known.applied['units'] ?? {}) as Readonly<Record<string, number>>;
   const lookups = await flow.lookups();
   const carrier = carrierOf(fulfilment.shipMethod, lookups, flow.settings.unmappedCarrier);
-  const { parcels, assumed } = parcelsOf(fulfilment, order, units);
+  const itemNames = Object.fromEntries(
+    order.lines.map((line) => [line.id, lookups.get('item-alias')?.get(line.sku)?.value ?? line.sku]),
+  );
+  const { parcels, assumed } = parcelsOf(fulfilment, order, units, itemNames);
   if (assumed && flow.settings.unknownContents === 'park') throw contentsUnknown(fulfilment);
   if (carrier.isOther)
     await flow.journal.reportTask(of.record.id, `carrier/${carrier.name ?? ''}`, carrierOther(carrier));

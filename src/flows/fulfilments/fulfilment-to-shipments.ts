@@ -22,8 +22,9 @@ export function parcelsOf(
   fulfilment: Fulfilment,
   order: Order,
   units: Readonly<Record<string, number>>,
+  itemNames: Readonly<Record<string, string>> = {},
 ): ParcelsPlan {
-  const lines = orderedUnits(fulfilment, order, units);
+  const lines = orderedUnits(withLineIds(fulfilment, order, itemNames), order, units);
   const described = readContents(fulfilment, order, { lines, units });
   const contents = described ?? spread(fulfilment, lines);
   const plan = contents.map((held, index) => ({
@@ -34,6 +35,25 @@ export function parcelsOf(
   return {
     parcels: plan.filter((parcel) => parcel.lines.length > 0),
     assumed: described === undefined && plan.length > 1,
+  };
+}
+
+/**
+ * Orders that another tool wrote carry no line ids of ours: a line is then the one order item that is sold as its item,
+ * when there is exactly one. `itemNames`: what each order item is called in the ERP.
+ */
+function withLineIds(
+  fulfilment: Fulfilment,
+  order: Order,
+  itemNames: Readonly<Record<string, string>>,
+): Fulfilment {
+  return {
+    ...fulfilment,
+    lines: fulfilment.lines.map((line) => {
+      if (line.channelLineId !== undefined || line.itemName === undefined) return line;
+      const matches = order.lines.filter((one) => (itemNames[one.id] ?? one.sku) === line.itemName);
+      return matches.length === 1 ? { ...line, channelLineId: matches[0]!.id } : line;
+    }),
   };
 }
 
@@ -118,7 +138,7 @@ function orderedUnits(
       {
         field: 'lines',
         nextSteps: [
-          'Make sure the custom column for the order-item id is set in the NetSuite connection and filled on the order.',
+          'Make sure the custom column for the order-item id is set in the NetSuite connection and filled on the order, or that each item stands on one line of the order only.',
           'Confirm this shipment at the marketplace by hand, then skip the record.',
         ],
         facts: { fulfilment: fulfilment.number, order: order.id, cause: 'no-line-ids' },

@@ -100,6 +100,25 @@ describe('parcels', () => {
     assert.equal(code({ lines: [{ itemId: '2', quantity: 1 }] }), 'SHIPMENT_LINES_UNKNOWN');
   });
 
+  test('lines of an order that another tool wrote are known by their item, when only one can be meant', () => {
+    const foreign = fulfilment({
+      lines: [
+        { itemId: '1', itemName: 'MUG', quantity: 3 },
+        { itemId: '2', itemName: 'GLASS', quantity: 6 },
+      ],
+      packages: [{ trackingNumber: '1Z1' }],
+    });
+    const { parcels } = parcelsOf(foreign, order, units, { a: 'MUG', b: 'GLASS' });
+    assert.deepEqual(parcels[0]!.lines, [
+      { lineId: 'a', quantity: 3 },
+      { lineId: 'b', quantity: 1 },
+    ]);
+    const twins = anOrder({
+      lines: [anOrderLine({ id: 'a', sku: 'MUG' }), anOrderLine({ id: 'c', sku: 'MUG' })],
+    });
+    assert.throws(() => parcelsOf(foreign, twins, {}), /carries an order-item id/);
+  });
+
   test('the same parcel is the same content whatever moment it is sent at', () => {
     const shipment = {
       channelOrderId: order.id,

@@ -7,18 +7,23 @@ import type { OrdersSettings } from './settings.ts';
 
 /** Bills under way together; the ERP connection's own limit holds besides. */
 const together = 8;
+/** Orders looked up together. */
+const readTogether = 200;
 
 export async function autoBill(flow: OpenFlow<OrdersSettings>, request: TaskRequest): Promise<TaskResult> {
   const orders = await flow.erp.documents.billable(flow.settings.autoBillAt);
-  // Only orders of this account: others may share the books.
-  const known = await flow.journal.orders(orders.map((order) => order.channelOrderId));
-  const waiting = orders.filter((order) => known.get(order.channelOrderId)?.remoteId === order.id);
   const counts = { billed: 0, refused: 0 };
-  const next = async (): Promise<void> => {
-    for (let order = waiting.shift(); order && !request.signal.aborted; order = waiting.shift())
-      counts[await billOne(flow, order, known.get(order.channelOrderId)!.recordId)]++;
-  };
-  await Promise.all(Array.from({ length: together }, next));
+  for (let start = 0; start < orders.length && !request.signal.aborted; start += readTogether) {
+    const batch = orders.slice(start, start + readTogether);
+    // Only orders of this account: others may share the books.
+    const known = await flow.journal.orders(batch.map((order) => order.channelOrderId));
+    const waiting = batch.filter((order) => known.get(order.channelOrderId)?.remoteId === order.id);
+    const next = async (): Promise<void> => {
+      for (let order = waiting.shift(); order && !request.signal.aborted; order = waiting.shift())
+        counts[await billOne(flow, order, known.get(order.channelOrderId)!.recordId)]++;
+    };
+    await Promise.all(Array.from({ length: together }, next));
+  }
   return { counts: Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)) };
 }
 

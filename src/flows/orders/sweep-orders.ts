@@ -34,6 +34,8 @@ const pagesBeforeReport = 5;
 const reportPollMs = 20_000;
 /** A report that is not ready after this long is given up; searching goes on. */
 const reportPatienceMs = 3 * hourMs;
+/** A marketplace that refuses its own page tokens again is left alone this long. */
+const pageRestMs = 5 * minuteMs;
 /** A report that was refused or cancelled cools down this long before another is asked for (features.md §2). */
 const reportRestMs = 30 * minuteMs;
 /** Tries to read a report's document before it is given up. */
@@ -65,6 +67,7 @@ export async function sweep(
   const counts = { pages: 0, orders: 0, renewed: 0 };
   let cursor = await startOf(flow, name, request);
   const startedAt = flow.clock.now().getTime();
+  let begunAgain = false;
   while (!request.signal.aborted) {
     if (cursor.report) {
       const outcome = await takeReport(flow, name, cursor, counts);
@@ -121,7 +124,11 @@ export async function sweep(
         // The token is worthless: what it pointed to is searched for again from the beginning, nothing is passed over.
         cursor = withoutPage(cursor);
         await flow.journal.moveCursor(name, cursor);
-        continue;
+        if (!begunAgain) {
+          begunAgain = true;
+          continue;
+        }
+        return done(counts, new Date(flow.clock.now().getTime() + pageRestMs));
       }
       if (!(thrown instanceof ThrottledError)) throw thrown;
       // The search quota is spent; with more to come, the report is the faster way (limits-and-faults.md).
