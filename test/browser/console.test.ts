@@ -74,7 +74,7 @@ describe('the console', { skip }, () => {
   test('orders appear by themselves and one opens with its stations and its sum', async () => {
     await page.goto(`${origin}/records?state=done&flow=amazon-demo%3Aorders.import`);
     await page.getByRole('row').nth(1).getByRole('link').click();
-    await page.getByText('externalId').waitFor();
+    await page.locator('dt', { hasText: 'externalId' }).waitFor();
     await page.getByRole('list', { name: 'Stations' }).waitFor();
     const proof = page.locator('tr[data-line="proof"]');
     await proof.waitFor();
