@@ -48,6 +48,19 @@ export const pages: readonly Page[] = [
     load: () => import('./pages/problems/page.tsx').then((page) => page.ProblemsPage),
   },
   {
+    path: '/stock',
+    name: 'stock.title',
+    group: 'daily',
+    icon: 'stock',
+    letter: 's',
+    load: () => import('./pages/stock/page.tsx').then((page) => page.StockPage),
+  },
+  {
+    path: '/stock/$connectionId/$sku',
+    name: 'stock.title',
+    load: () => import('./pages/stock/one.tsx').then((page) => page.StockOnePage),
+  },
+  {
     path: '/import',
     name: 'shell.import',
     group: 'daily',

@@ -46,7 +46,16 @@ export async function startDemo(
     ...(options.timeOriginMs > 0 ? ['--origin', String(options.timeOriginMs)] : []),
   ];
   const [amazon, netsuite] = await Promise.all([
-    startSimulator('sp-api', ['--data', join(folder, 'amazon'), '--orders-per-minute', '6', ...clock]),
+    startSimulator('sp-api', [
+      '--data',
+      join(folder, 'amazon'),
+      '--orders-per-minute',
+      '6',
+      // Amazon takes minutes for a report; who tries the demo should not have to wait for them.
+      '--report-seconds',
+      '20',
+      ...clock,
+    ]),
     startSimulator('netsuite', [
       '--data',
       join(folder, 'netsuite'),

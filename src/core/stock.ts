@@ -44,7 +44,6 @@ export interface StockRules {
 export interface StockStep {
   readonly kind:
     | 'location'
-    | 'stock'
     | 'reserved'
     | 'allocation'
     | 'buffer'

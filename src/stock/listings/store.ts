@@ -183,3 +183,42 @@ export async function markSkus(
     tx,
   );
 }
+
+/** The owner's rules for one SKU; its figure is worked out anew. False when there is no such listing. */
+export async function saveListingRules(
+  tx: Db,
+  connectionId: string,
+  sku: string,
+  rules: { readonly [Rule in keyof KnownListing['rules']]: KnownListing['rules'][Rule] | undefined },
+  now: Date,
+): Promise<boolean> {
+  const { rows } = await sql<{
+    sku: string;
+  }>`UPDATE listings SET rules = ${JSON.stringify(rules)}::jsonb, updated_at = ${now}
+    WHERE connection_id = ${connectionId} AND sku = ${sku} RETURNING sku`.execute(tx);
+  if (rows.length === 0) return false;
+  await sql`INSERT INTO stock_changes (flow_id, kind, connection_id, key)
+    SELECT id, 'sku', ${connectionId}, ${sku} FROM flows WHERE kind = 'stock.export' AND channel_connection_id = ${connectionId} ON CONFLICT DO NOTHING`.execute(
+    tx,
+  );
+  return true;
+}
+
+/** Sends the figure once more although it has not changed; what is under way for it is not touched. */
+export async function tellOnceMore(tx: Db, connectionId: string, sku: string, now: Date): Promise<boolean> {
+  const { rows } = await sql<{
+    sku: string;
+  }>`UPDATE stock_offers o SET wanted_version = wanted_version + 1, wanted_at = ${now}, due_at = ${now}
+    FROM flows f, listings l WHERE f.id = o.flow_id AND f.channel_connection_id = ${connectionId} AND l.connection_id = ${connectionId} AND l.sku = o.sku
+      AND l.fulfilment = 'merchant' AND o.sku = ${sku} RETURNING o.sku`.execute(tx);
+  return rows.length > 0;
+}
+
+/** The emergency stop of a stock flow, on or off: every figure is worked out anew. False when there is no such flow. */
+export async function setStopSell(tx: Db, flowId: string, on: boolean, now: Date): Promise<boolean> {
+  const { rows } = await sql<{
+    id: string;
+  }>`UPDATE flows SET settings = settings || jsonb_build_object('stopSell', ${on}::boolean), updated_at = ${now}
+    WHERE id = ${flowId} AND kind = 'stock.export' RETURNING id`.execute(tx);
+  return rows.length > 0;
+}
