@@ -94,6 +94,10 @@ export function fileRoutes(context: AmazonContext): Route[] {
     });
     return report;
   };
+  // Feeds take effect when their time has come, whether anybody asks or not.
+  world.due = () => {
+    for (const work of works.values()) if (work.type === listingsFeed) finish(work);
+  };
   const shown = (work: Work, idName: string, documentName: string): Json => {
     finish(work);
     const status = work.status ?? (world.clock.now() - work.createdAt < 2_000 ? 'IN_QUEUE' : 'IN_PROGRESS');
@@ -191,6 +195,24 @@ export function fileRoutes(context: AmazonContext): Route[] {
     return json(200, { [name]: id, url: `${call.baseUrl}/documents/${id}`, compressionAlgorithm: 'GZIP' });
   };
   return [
+    {
+      operation: '_sim/feeds',
+      method: 'GET',
+      path: '/_sim/feeds',
+      handle: () => {
+        world.settle();
+        const feeds = [...works.values()].filter((work) => !(work.type in requestable));
+        return json(200, {
+          items: feeds.map(({ id, type, createdAt, doneAt, status }) => ({
+            id,
+            type,
+            createdAt,
+            doneAt,
+            status: status ?? null,
+          })),
+        });
+      },
+    },
     {
       operation: 'reports.createReport',
       method: 'POST',

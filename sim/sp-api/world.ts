@@ -31,6 +31,8 @@ export class AmazonWorld {
   readonly #db: DatabaseSync;
   readonly #random;
   readonly #prepared = new Map<string, StatementSync>();
+  /** Called whenever time has passed, for work that ends by itself. */
+  due: () => void = () => undefined;
   /** Called when an order changed, for notices. */
   changed: (order: AmazonOrder) => void = () => undefined;
 
@@ -212,6 +214,7 @@ export class AmazonWorld {
   /** Lets everything happen whose time has come. */
   settle(): void {
     this.listings.settle();
+    this.due();
     for (const row of this.all(
       'SELECT seq, id, what, json FROM effects WHERE at <= ? ORDER BY at, seq LIMIT 500',
       this.clock.now(),

@@ -113,7 +113,7 @@ describe('what was told and what is to be told', () => {
     assert.equal(await book.loseExpired(past()), 0, 'a feed is not lost by the clock');
     await book.feedSubmitted(feed.feedId!, 'T1', past());
     await want({ B: 29 });
-    const [open] = await book.openFeeds();
+    const open = await book.oldestFeed();
     assert.deepEqual([open?.ticket, open?.state], ['T1', 'working']);
     await book.feedDone(feed.feedId!, [{ sku: 'C', accepted: false, message: 'No.' }], never);
     assert.deepEqual([await told('B'), await told('C')], [30, 5]);
@@ -121,7 +121,7 @@ describe('what was told and what is to be told', () => {
       (await book.due(10, 'all')).first.map((offer) => [offer.sku, offer.quantity]),
       [['B', 29]],
     );
-    assert.deepEqual(await book.openFeeds(), []);
+    assert.equal(await book.oldestFeed(), undefined);
   });
 
   test('a listing that Amazon fulfils is never taken, whatever is wanted for it', async () => {

@@ -47,6 +47,7 @@ export interface OpenFeed {
   readonly state: 'sending' | 'working';
   readonly ticket?: string;
   readonly createdAt: Date;
+  readonly lookAt: Date;
   readonly looks: number;
 }
 
@@ -132,8 +133,8 @@ export interface StockBook {
   putBack(offers: readonly TakenOffer[], at: Date): Promise<void>;
   /** Updates of a dead process: their leases ran out. */
   loseExpired(at: Date): Promise<number>;
-  /** Feeds that want a look now. */
-  openFeeds(): Promise<readonly OpenFeed[]>;
+  /** The oldest feed that the channel is not through with. */
+  oldestFeed(): Promise<OpenFeed | undefined>;
   /** How many feeds were made since a moment. */
   feedsSince(from: Date): Promise<number>;
   feedSubmitted(feedId: bigint, ticket: string, lookAt: Date): Promise<void>;

@@ -20,6 +20,8 @@ const lostCallMs = 3 * minuteMs;
 const answeredCallMs = 5_000;
 /** A feed that was being sent when the process died is looked for at the channel after this long. */
 const lostFeedMs = 5 * minuteMs;
+/** How often a feed that is being worked off is asked about, at first. */
+const feedLookMs = 10_000;
 /** Updates under way at once; the quota decides how fast they go. */
 const parallel = 8;
 /** One round of single updates ends after about this many, so that new falls are not stuck behind old rises. */
@@ -48,16 +50,19 @@ export async function pushStock(
   const counts: PushCounts = { single: 0, bulk: 0, refused: 0, lost: 0 };
   const now = flow.clock.now();
   counts.lost += await flow.stock.loseExpired(new Date(now.getTime() + lostCallMs));
-  for (const feed of await flow.stock.openFeeds()) await lookAtFeed(flow, sink, feed, counts);
+  await lookAtFeeds(flow, sink, counts);
   const which = (await isFresh(flow)) ? 'all' : 'falls';
-  const { count, first } = await flow.stock.due(Math.max(sink.bulkMax, singlesPerRound), which);
-  if (count === 0) return { counts, more: false };
-  const many = count > flow.settings.bulkFrom;
-  // Falling figures protect against overselling: they never wait for a feed's turn while single calls are free.
-  const singles = many ? first.slice(0, singlesPerRound) : first.slice(0, 5 * singlesPerRound);
-  if (many) await pushBulk(flow, sink, first.slice(singles.length), counts);
+  const limit = singlesPerRound + sink.bulkMax;
+  let due = await flow.stock.due(limit, which);
+  const many = due.count > flow.settings.bulkFrom;
+  // The most urgent go singly: a figure in a feed is live only when the channel has worked it off.
+  while (many && due.count > singlesPerRound) {
+    if (!(await pushBulk(flow, sink, due.first.slice(singlesPerRound), counts))) break;
+    due = await flow.stock.due(limit, which);
+  }
+  const singles = due.first.slice(0, many ? singlesPerRound : flow.settings.bulkFrom);
   await pushSingles(flow, sink, singles, { counts, signal });
-  return { counts, more: count > singles.length };
+  return { counts, more: due.count > singles.length };
 }
 
 /**
@@ -130,22 +135,23 @@ async function pushBulk(
   sink: StockSink,
   offers: readonly TakenOffer[],
   counts: PushCounts,
-): Promise<void> {
+): Promise<boolean> {
   const now = flow.clock.now();
   const made = await flow.stock.feedsSince(new Date(now.getTime() - sink.bulkWindow.ms));
-  if (made >= sink.bulkWindow.count) return;
+  if (made >= sink.bulkWindow.count) return false;
   const skus = offers.slice(0, sink.bulkMax).map((offer) => offer.sku);
-  if (skus.length === 0) return;
+  if (skus.length === 0) return false;
   const taken = await flow.stock.take(skus, new Date(now.getTime() + lostFeedMs), 'feed');
-  if (taken.feedId === undefined) return;
+  if (taken.feedId === undefined) return false;
   if (taken.offers.length === 0) {
     await flow.stock.feedLost(taken.feedId, now);
-    return;
+    return false;
   }
   try {
     const ticket = await sink.submit(taken.offers);
-    await flow.stock.feedSubmitted(taken.feedId, ticket, new Date(flow.clock.now().getTime() + minuteMs / 2));
+    await flow.stock.feedSubmitted(taken.feedId, ticket, new Date(flow.clock.now().getTime() + feedLookMs));
     counts.bulk += taken.offers.length;
+    return true;
   } catch (thrown) {
     const error = asSyncError(thrown);
     // Nobody knows whether the feed exists: it stays as it is, and is looked for at the channel (lookAtFeed).
@@ -155,6 +161,19 @@ async function pushBulk(
       await flow.stock.feedLost(taken.feedId, at);
       if (error.action === 'pause') throw error;
     }
+    return false;
+  }
+}
+
+/** The channel works feeds off one after another, so only the oldest is asked about, and the next once that is done. */
+async function lookAtFeeds(
+  flow: OpenFlow<StockSettings>,
+  sink: StockSink,
+  counts: PushCounts,
+): Promise<void> {
+  for (let feed = await flow.stock.oldestFeed(); feed; feed = await flow.stock.oldestFeed()) {
+    if (feed.lookAt.getTime() > flow.clock.now().getTime()) return;
+    await lookAtFeed(flow, sink, feed, counts);
   }
 }
 
@@ -178,10 +197,10 @@ async function lookAtFeed(
   try {
     const outcome = await sink.collect(ticket);
     if (outcome.state === 'working')
-      // Amazon works on a feed for minutes; asking more rarely the longer it takes keeps the quota for others.
+      // Feeds take minutes, sometimes hours: then asking more rarely keeps the quota for others.
       await flow.stock.feedLooked(
         feed.id,
-        new Date(now.getTime() + Math.min(5, 0.5 * (feed.looks + 1)) * minuteMs),
+        new Date(now.getTime() + (feed.looks < 60 ? feedLookMs : minuteMs)),
       );
     else if (outcome.state === 'failed') await flow.stock.feedLost(feed.id, now);
     else {

@@ -6,29 +6,32 @@ import { type StockPlace, settleOffers } from '../store.ts';
 
 type FeedBook = Pick<
   StockBook,
-  'openFeeds' | 'feedsSince' | 'feedSubmitted' | 'feedLooked' | 'feedDone' | 'feedLost' | 'knownTickets'
+  'oldestFeed' | 'feedsSince' | 'feedSubmitted' | 'feedLooked' | 'feedDone' | 'feedLost' | 'knownTickets'
 >;
 
 export function feedBook({ db, clock, flowId }: StockPlace): FeedBook {
   return {
-    async openFeeds() {
+    async oldestFeed() {
       const { rows } = await sql<{
         id: bigint;
         state: 'sending' | 'working';
         ticket: string | null;
         created_at: Date;
+        look_at: Date;
         looks: number;
-      }>`SELECT id, state, ticket, created_at, looks FROM stock_feeds
-        WHERE flow_id = ${flowId} AND state IN ('sending', 'working') AND look_at <= ${clock.now()} ORDER BY id`.execute(
-        db,
+      }>`SELECT id, state, ticket, created_at, look_at, looks FROM stock_feeds
+        WHERE flow_id = ${flowId} AND state IN ('sending', 'working') ORDER BY id LIMIT 1`.execute(db);
+      const [row] = rows;
+      return (
+        row && {
+          id: row.id,
+          state: row.state,
+          createdAt: row.created_at,
+          lookAt: row.look_at,
+          looks: row.looks,
+          ...(row.ticket === null ? {} : { ticket: row.ticket }),
+        }
       );
-      return rows.map((row) => ({
-        id: row.id,
-        state: row.state,
-        createdAt: row.created_at,
-        looks: row.looks,
-        ...(row.ticket === null ? {} : { ticket: row.ticket }),
-      }));
     },
     async feedsSince(from) {
       const { rows } = await sql<{
