@@ -1,5 +1,7 @@
 // What time is it in the simulated world? Virtual time runs `scale` times as fast as the machine's clock.
 
+export const dayMs = 86_400_000;
+
 /** The clock of a simulated world; every duration a world talks about is virtual. */
 export interface SimClock {
   readonly scale: number;

@@ -361,13 +361,17 @@ function controlOf(clock: SimClock, faults: Faults, calls: Map<string, Operation
   ];
 }
 
-/** Ends a simulator's process cleanly when it is asked to stop. */
-export function stopOnSignals(close: () => Promise<void>): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => {
-      close().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
+/** Ends a simulator's process cleanly when it is asked to stop, or (`withParent`) when who started it is gone. */
+export function stopOnSignals(close: () => Promise<void>, withParent = false): void {
+  let closing = false;
+  const end = () => {
+    if (closing) return;
+    closing = true;
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, end);
+  if (withParent) process.stdin.resume().once('end', end).once('error', end);
 }

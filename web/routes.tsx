@@ -78,6 +78,20 @@ export const pages: readonly Page[] = [
     load: () => import('./pages/flows/page.tsx').then((page) => page.FlowsPage),
   },
   {
+    path: '/set-up',
+    name: 'shell.setup',
+    group: 'set-up',
+    icon: 'setup',
+    letter: 's',
+    needs: 'admin',
+    load: () => import('./pages/setup/page.tsx').then((page) => page.SetupPage),
+  },
+  {
+    path: '/connect/amazon',
+    name: 'shell.setup',
+    load: () => import('./pages/setup/return.tsx').then((page) => page.AuthorisationReturn),
+  },
+  {
     path: '/connections',
     name: 'shell.connections',
     group: 'set-up',

@@ -21,6 +21,7 @@ const options = {
   'warehouse-after-seconds': { type: 'string' },
   'negative-stock': { type: 'string', default: 'true' },
   'fulfil-on-commitment': { type: 'string', default: 'true' },
+  'with-parent': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -59,6 +60,6 @@ const chosen: NetSuiteOptions = {
   fulfilCommittedOnly: values['fulfil-on-commitment'] === 'true',
 };
 const netsuite = await startNetSuite(chosen);
-stopOnSignals(netsuite.close);
+stopOnSignals(netsuite.close, values['with-parent']);
 const { accountId, clientId, tba } = netsuite.world;
 console.log(JSON.stringify({ ready: true, url: netsuite.url, accountId, clientId, tba }));

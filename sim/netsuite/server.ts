@@ -23,6 +23,7 @@ import {
 import { type Governance, makeGovernance } from './governance.ts';
 import { type JobDesk, makeJobDesk } from './jobs.ts';
 import { checkBody, recordsAnswer } from './records/service.ts';
+import { setupPages } from './setup-pages.ts';
 import { makeWarehouse, type Warehouse } from './warehouse.ts';
 
 export interface NetSuiteOptions {
@@ -115,6 +116,7 @@ export async function startNetSuite(options: NetSuiteOptions = {}): Promise<Runn
     faults,
     routes: [
       { operation: operationOf, method: '*', path: '/services/*', handle: (call) => serve(serving, call) },
+      ...setupPages(world),
       { operation: 'restlet', method: '*', path: '/app/*', handle: (call) => serveRestlet(serving, call) },
       ...controlRoutes(world, serving),
     ],

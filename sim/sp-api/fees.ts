@@ -1,7 +1,9 @@
 // What does Amazon charge and credit beside the orders? Subscription, storage, advertising, inbound freight, coupons,
 // removals, lost stock, loans: drawn day by day from the seed, for every marketplace that has sold something.
+
+import { dayMs } from '../clock.ts';
 import type { Random } from '../random.ts';
-import { dayMs, type Money, type MoneyClass, type MoneyRow } from './money.ts';
+import type { Money, MoneyClass, MoneyRow } from './money.ts';
 
 interface FeeDay {
   readonly type: string;

@@ -1,10 +1,12 @@
 // Feeds and reports 2021-06-30: documents behind links that live five minutes, work that takes its time.
 import { gzipSync } from 'node:zlib';
+import { dayMs } from '../clock.ts';
 import { type Call, json, type Route, readJson } from '../http.ts';
+import { apiError } from './errors.ts';
 import type { Json } from './generate.ts';
 import { feedFault, feedsPerWindow, listingsFeed, listingsReportType } from './listings.ts';
 import { merchantReturns, returnsReport, warehouseReturns } from './returns.ts';
-import { type AmazonContext, apiError } from './server.ts';
+import type { AmazonContext } from './server.ts';
 import { readSettlement, settlementFile, settlementReports, settlementReportType } from './settlements.ts';
 import type { AmazonWorld } from './world.ts';
 
@@ -13,7 +15,6 @@ const linkLifeMs = 5 * 60_000;
 const sameReportMs = 60_000;
 const reportType = 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL';
 const feedType = 'POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA';
-const dayMs = 86_400_000;
 /** Reports that may be asked for, with the longest window of each. */
 const requestable: Readonly<Record<string, number>> = {
   [reportType]: 30,

@@ -1,10 +1,12 @@
 // What does Finances 2024-06-19 tell before a settlement closes? Every event with its status (deferred, released) and a tree
 // of its parts. Events of orders may appear up to 48 hours late, as documented.
 import { createHash } from 'node:crypto';
+import { dayMs } from '../clock.ts';
 import { type Call, json, type Route } from '../http.ts';
+import { apiError } from './errors.ts';
 import type { Json } from './generate.ts';
-import { dayMs, type Money, type MoneyEvent, type MoneyRow } from './money.ts';
-import { type AmazonContext, apiError } from './server.ts';
+import type { Money, MoneyEvent, MoneyRow } from './money.ts';
+import type { AmazonContext } from './server.ts';
 import { readSettlement } from './settlements.ts';
 
 const pageSize = 100;

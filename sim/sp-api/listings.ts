@@ -1,8 +1,9 @@
 // What does the seller offer at simulated Amazon, and how many can be bought? Listings Items 2021-08-01, the listings
 // feed, the listings report; orders take from what is shown, and a fall that comes too late sells what is not there.
 import { type Call, json, type Route, readJson } from '../http.ts';
+import { apiError } from './errors.ts';
 import type { Json } from './generate.ts';
-import { type AmazonContext, apiError } from './server.ts';
+import type { AmazonContext } from './server.ts';
 import type { AmazonWorld } from './world.ts';
 
 export const listingsFeed = 'JSON_LISTINGS_FEED';

@@ -17,12 +17,13 @@ const { values } = parseArgs({
     'no-pii-role': { type: 'boolean' },
     signed: { type: 'boolean' },
     unsubscribed: { type: 'boolean' },
+    'with-parent': { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
 if (values.help) {
   console.log(
-    'Options: --port N --data DIR --seed S --scale N --origin MS --quotas real|lifted --orders-per-minute N --latency-ms N --report-seconds N --no-pii-role --signed --unsubscribed',
+    'Options: --port N --data DIR --seed S --scale N --origin MS --quotas real|lifted --orders-per-minute N --latency-ms N --report-seconds N --no-pii-role --signed --unsubscribed --with-parent (ends with the process that started it)',
   );
   process.exit(0);
 }
@@ -44,13 +45,14 @@ const wanted = {
 const simulator = await startAmazon(
   Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)),
 );
-stopOnSignals(() => simulator.close());
+stopOnSignals(() => simulator.close(), values['with-parent'] === true);
 console.log(
   JSON.stringify({
     ready: true,
     url: simulator.url,
     queueUrl: simulator.queueUrl,
     queueArn: simulator.queueArn,
+    applicationId: simulator.applicationId,
     ...simulator.credentials,
   }),
 );

@@ -1,6 +1,7 @@
 // What did each shipment, refund and claim do to the seller's balance at simulated Amazon? Money follows from the orders
 // of the world: every package books a sale, some sales come back. Fees without an order: fees.ts; payouts: settlements.ts.
 import { createHash } from 'node:crypto';
+import { dayMs } from '../clock.ts';
 import { makeRandom, type Random } from '../random.ts';
 import { bookAccountFees } from './fees.ts';
 import type { Json } from './generate.ts';
@@ -75,7 +76,6 @@ export interface EventDetail {
   readonly namesMarket?: boolean;
 }
 
-export const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 
 const schema = [

@@ -1,7 +1,8 @@
 // Orders 2026-01-01 and shipment confirmation: parameters checked as documented, data sets only when asked for.
 import { type Answer, type Call, json, type Route, readJson } from '../http.ts';
+import { apiError } from './errors.ts';
 import type { Json } from './generate.ts';
-import { type AmazonContext, apiError } from './server.ts';
+import type { AmazonContext } from './server.ts';
 import type { AmazonOrder, AmazonWorld } from './world.ts';
 
 const dataSets = [

@@ -3,6 +3,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { makeSimClock } from '../clock.ts';
 import { type Faults, makeFaults } from '../faults.ts';
 import { type Answer, type Call, json, type Route, readJson, startSimServer } from '../http.ts';
+import { consentDesk } from './consent.ts';
+import { apiError } from './errors.ts';
 import { fileRoutes } from './files.ts';
 import { financeRoutes } from './finances.ts';
 import type { Json } from './generate.ts';
@@ -52,6 +54,8 @@ export interface AmazonSimulator {
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly credentials: Credentials;
+  /** The application's own id, which the consent page is asked for with. */
+  readonly applicationId: string;
   readonly world: AmazonWorld;
   readonly faults: Faults;
   close(): Promise<void>;
@@ -68,8 +72,6 @@ export interface AmazonContext {
   guarded(operation: string, work: (call: Call) => Answer, scope?: GrantlessScope): Route['handle'];
 }
 
-export const apiError = (status: number, code: string, message: string, details = ''): Answer =>
-  json(status, { errors: [{ code, message, details }] });
 const quotaExceeded = (): Answer => ({
   ...apiError(429, 'QuotaExceeded', 'You exceeded your quota for the requested resource.'),
   refused: true,
@@ -102,7 +104,9 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
     awsSecretAccessKey: secret('awssecret', 40),
     awsRegion: 'us-east-1',
   };
-  const tokens = tokenDesk(credentials, clock);
+  const applicationId = `amzn1.sp.solution.${secret('application', 32)}`;
+  const consent = consentDesk({ ...credentials, applicationId }, clock);
+  const tokens = tokenDesk(credentials, clock, (body) => consent.redeem(body));
   const subscriptions = makeSubscriptions(
     {
       read: (name) =>
@@ -151,6 +155,7 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
     latencyMs: options.latencyMs ?? 0,
     routes: [
       tokens.route(),
+      ...consent.routes,
       sellersRoute(context),
       ...ordersRoutes(context),
       ...fileRoutes(context),
@@ -178,6 +183,7 @@ export async function startAmazon(options: AmazonOptions = {}): Promise<AmazonSi
     queueUrl: `${server.url}/queues/orders`,
     queueArn: demoQueueArn,
     credentials,
+    applicationId,
     world,
     faults,
     async close() {

@@ -1,9 +1,10 @@
 // What does Amazon pay out, and how is it told? Periods of fourteen days per marketplace close as time passes; each becomes
 // one flat-file V2 report that getReports lists for ninety days and nobody can request.
 import { Buffer } from 'node:buffer';
+import { dayMs } from '../clock.ts';
 import { type Call, json, type Route, readJson } from '../http.ts';
 import type { Json } from './generate.ts';
-import { dayMs, type EventDetail, type Money, type MoneyClass, type MoneyRow } from './money.ts';
+import type { EventDetail, Money, MoneyClass, MoneyRow } from './money.ts';
 
 export const settlementReportType = 'GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2';
 const periodMs = 14 * dayMs;

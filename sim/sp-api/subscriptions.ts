@@ -1,7 +1,8 @@
 // Who is told of changes? Notifications v1: destinations of the application (grantless) and subscriptions of the seller.
 import { type Answer, type Call, json, type Route, readJson } from '../http.ts';
+import { apiError } from './errors.ts';
 import type { Json } from './generate.ts';
-import { type AmazonContext, apiError } from './server.ts';
+import type { AmazonContext } from './server.ts';
 
 interface Destination {
   readonly destinationId: string;

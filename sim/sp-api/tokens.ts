@@ -1,7 +1,7 @@
 // Who may come in? Login with Amazon: tokens of an hour, a seller's by refresh token, the application's own (grantless) by
 // scope. A grantless token opens only the operations of its scope, a seller's token none of those.
 import { randomBytes } from 'node:crypto';
-import { json, type Route, readJson } from '../http.ts';
+import { type Answer, json, type Route, readJson } from '../http.ts';
 import type { Json } from './generate.ts';
 import type { Credentials } from './server.ts';
 
@@ -21,7 +21,12 @@ export interface TokenDesk {
   route(): Route;
 }
 
-export function tokenDesk(credentials: Credentials, clock: { now(): number }): TokenDesk {
+export function tokenDesk(
+  credentials: Credentials,
+  clock: { now(): number },
+  /** Trades the code of the consent page; refuses in the words of Login with Amazon. */
+  redeem: (body: Json) => { readonly refused: Answer } | { readonly granted: true },
+): TokenDesk {
   const tokens = new Map<string, { readonly until: number; readonly scope: string | undefined }>();
   const refuse = (status: number, error: string, description: string) =>
     json(status, { error, error_description: description });
@@ -47,8 +52,12 @@ export function tokenDesk(credentials: Credentials, clock: { now(): number }): T
         }
         if (body['client_id'] !== credentials.clientId || body['client_secret'] !== credentials.clientSecret)
           return refuse(401, 'invalid_client', 'Client authentication failed');
-        const seller = body['grant_type'] === 'refresh_token';
-        if (seller && body['refresh_token'] !== credentials.refreshToken)
+        const byCode = body['grant_type'] === 'authorization_code';
+        const seller = byCode || body['grant_type'] === 'refresh_token';
+        if (byCode) {
+          const outcome = redeem(body);
+          if ('refused' in outcome) return outcome.refused;
+        } else if (seller && body['refresh_token'] !== credentials.refreshToken)
           return refuse(400, 'invalid_grant', 'The request has an invalid grant parameter : refresh_token');
         if (!seller && body['grant_type'] !== 'client_credentials')
           return refuse(

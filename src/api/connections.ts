@@ -1,10 +1,11 @@
 // Which accounts are connected, do they work, and which lookups belong to them?
 
 import { z } from 'zod';
-import { roleXml } from '../erp/netsuite/role.ts';
+import { permissions, roleXml } from '../erp/netsuite/role.ts';
 import { done, paging } from './contract/common.ts';
 import {
   certificate,
+  certificateInput,
   checkOutcome,
   choicePage,
   connectionInput,
@@ -12,6 +13,7 @@ import {
   connectionTestInput,
   lookupInput,
   lookupPage,
+  netsuiteRole,
   schemas,
 } from './contract/connections.ts';
 import { listConnectionDetails, listLookups } from './reads/store.ts';
@@ -83,6 +85,26 @@ export function addConnections(api: Api, { db, operations }: ApiParts): void {
       answer: certificate,
     }),
     (request) => operations.makeCertificate(request.params.id, request.caller!.name),
+  );
+  api.post(
+    '/connections/:id/certificate/use',
+    route('admin', 'Take a new certificate into use once NetSuite accepts it', {
+      params: id,
+      body: certificateInput,
+      answer: checkOutcome,
+    }),
+    (request) =>
+      operations.completeCertificate(request.params.id, request.body.certificateId, request.caller!.name),
+  );
+  api.get(
+    '/netsuite-role',
+    route('read', 'The NetSuite role that Crossdock needs: file and permissions with their reasons', {
+      answer: netsuiteRole,
+    }),
+    async () => ({
+      xml: roleXml(),
+      permissions: permissions.map(({ permkey, ...rest }) => ({ key: permkey, ...rest })),
+    }),
   );
   api.get(
     '/netsuite-role.xml',

@@ -98,6 +98,16 @@ const operations = {
     total: '1.00',
     lines: [],
   }),
+  listSetups: async () => ({ items: [], practice: { available: false, facts: null } }),
+  questions: async () => ({
+    marketplaces: [],
+    account: { oneWorld: true, suiteTax: true, timeZone: 'UTC', warnings: [] },
+    lists: {},
+    shipServices: [],
+    suggested: {},
+    open: [],
+  }),
+  madeBySetup: async () => ({ counts: [], items: [], next: null }),
   mappingFields: async () => [{ field: 'memo', rule: 'None' }],
   remoteLinks: async (problems: readonly unknown[]) => problems.map(() => undefined),
   documentValues: async () => ({

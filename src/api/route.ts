@@ -50,7 +50,9 @@ export type Api = FastifyInstance<
 
 /** Leaves out what was not given, so that an absent filter is absent and not `undefined`. */
 export const given = <Value extends object>(value: Value) =>
-  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Value;
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [Name in keyof Value]: Exclude<Value[Name], undefined>;
+  };
 
 /** A list that has no further page. */
 export const whole = <Item>(items: readonly Item[]) => ({ items, next: null });

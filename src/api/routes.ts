@@ -13,6 +13,7 @@ import { addRecords } from './records.ts';
 import type { Api } from './route.ts';
 import type { ApiParts } from './server.ts';
 import { addSession } from './session.ts';
+import { addSetup } from './setup.ts';
 import { addStock } from './stock.ts';
 import { addViews } from './views.ts';
 
@@ -26,6 +27,7 @@ export function addRoutes(scope: FastifyInstance, parts: ApiParts): void {
   addConnections(api, parts);
   addProblems(api, parts);
   addStock(api, parts);
+  addSetup(api, parts);
   addHouse(api, parts);
   addPeople(api, parts);
   addMe(api, parts);

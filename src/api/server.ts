@@ -31,6 +31,7 @@ export interface ApiParts {
   readonly clock: Clock;
   readonly publicUrl: string | undefined;
   readonly host: string;
+  /** Whether the demo world runs; it may end while we do. */
   readonly demo: boolean;
   readonly log: Logger;
 }
@@ -198,7 +199,9 @@ function asJson(payload: unknown): unknown {
 
 const statusOfCode = (error: SyncError): number =>
   error.code.endsWith('_UNKNOWN') &&
-  ['RECORD_UNKNOWN', 'FLOW_UNKNOWN', 'CONNECTION_UNKNOWN', 'PROBLEM_UNKNOWN'].includes(error.code)
+  ['RECORD_UNKNOWN', 'FLOW_UNKNOWN', 'CONNECTION_UNKNOWN', 'PROBLEM_UNKNOWN', 'SETUP_UNKNOWN'].includes(
+    error.code,
+  )
     ? 404
     : error.action === 'retry' || error.action === 'wait'
       ? 503

@@ -23,12 +23,13 @@ const spent = {
   ],
 };
 
-export function addSession(api: Api, { db, vault, clock, demo, publicUrl }: ApiParts): void {
+export function addSession(api: Api, parts: ApiParts): void {
+  const { db, vault, clock, publicUrl } = parts;
   api.get('/health', route('open', 'Is the server there?', { answer: health }), async () => ({ ok: true }));
   api.get(
     '/session',
     route('open', 'Is there an owner yet, and is this the demo world?', { answer: entrance }),
-    async () => ({ needsOwner: !(await hasUsers(db)), demo }),
+    async () => ({ needsOwner: !(await hasUsers(db)), demo: parts.demo }),
   );
   api.get('/me', route('read', 'Who am I, and what may I do?', { answer: me }), async (request) => {
     const caller = request.caller!;
@@ -37,7 +38,7 @@ export function addSession(api: Api, { db, vault, clock, demo, publicUrl }: ApiP
       name: caller.name,
       scopes: caller.scopes,
       csrf: caller.csrf ?? null,
-      demo,
+      demo: parts.demo,
       seesPersonal: caller.seesPersonal,
       email: person?.email ?? null,
       role: person?.role ?? null,

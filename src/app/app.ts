@@ -21,6 +21,8 @@ import type { Config } from './config.ts';
 import { flowKinds } from './connectors.ts';
 import { openFlow, withDocuments } from './open-flow.ts';
 import { makeOperations } from './operate.ts';
+import { warnOfExpiries } from './operations/expiry.ts';
+import { makePractice } from './practice.ts';
 import { probeProblems } from './probe-problems.ts';
 import { makeSessions } from './sessions.ts';
 
@@ -51,7 +53,14 @@ export async function buildApp(config: Config, databaseUrl: string) {
     (flowId) => places.get(flowId) ?? { channelConnectionId: flowId.split(':')[0] ?? flowId },
   );
   const sessions = makeSessions({ db, vault, clock, gate, record: settler.record });
-  const parts = { db, vault, clock, sessions };
+  const practice = makePractice({
+    db,
+    dataDir: config.dataDir,
+    timeScale: config.timeScale,
+    timeOriginMs: config.timeOriginMs,
+    now: () => clock.now(),
+  });
+  const parts = { db, vault, clock, sessions, practice };
 
   const worker = new Worker({
     db,
@@ -70,6 +79,7 @@ export async function buildApp(config: Config, databaseUrl: string) {
     async upkeep() {
       const now = clock.now();
       const expired = await expirePersonal(db, now);
+      await warnOfExpiries(db, now);
       if (expired > 0) log.info(`The buyer's data of ${expired} documents has expired and was removed.`);
       await forgetEmptyRuns(db, new Date(now.getTime() - dayMs));
       await probeProblems({
@@ -116,9 +126,11 @@ export async function buildApp(config: Config, databaseUrl: string) {
     vault,
     db,
     operations,
+    practice,
     worker,
     async close() {
       await worker.stop();
+      await practice.stop();
       await settler.close();
       await database.close();
     },

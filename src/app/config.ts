@@ -3,7 +3,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
-const environment = z.object({
+export const environment = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'Expected a PostgreSQL URL, e.g. postgres://user:secret@host/crossdock')
@@ -16,6 +16,7 @@ const environment = z.object({
   CROSSDOCK_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   CROSSDOCK_URL: z.url().optional(),
   CROSSDOCK_TOKEN: z.string().optional(),
+  NO_COLOR: z.string().optional(),
   CROSSDOCK_WORKER_ID: z
     .string()
     .regex(/^[\w.-]{1,64}$/)
@@ -37,6 +38,7 @@ export const variables: Readonly<Record<keyof z.infer<typeof environment>, strin
   CROSSDOCK_LOG_LEVEL: 'debug, info, warn, error or silent.',
   CROSSDOCK_URL: 'Server the command line talks to. Default: the one that runs on this data folder.',
   CROSSDOCK_TOKEN: 'Token the command line uses. Default: the one made on the first start.',
+  NO_COLOR: 'Set to anything, the command line writes without colours.',
   CROSSDOCK_WORKER_ID:
     'Name of this worker; a worker that starts under the same name takes over what its predecessor held.',
   CROSSDOCK_TIME_SCALE: 'For simulations only: how many times as fast as the wall the clock runs.',
@@ -49,11 +51,14 @@ export interface Config {
   readonly dataDir: string;
   readonly host: string;
   readonly port: number;
+  /** The port was asked for: another one will not do. */
+  readonly portChosen?: boolean;
   readonly publicUrl: string | undefined;
   readonly masterKey: string | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly url: string | undefined;
   readonly token: string | undefined;
+  readonly noColor?: boolean;
   readonly workerId: string | undefined;
   readonly timeScale: number;
   readonly timeOriginMs: number;
@@ -74,11 +79,13 @@ export function readConfig(
     dataDir: resolve(overrides.dataDir ?? env.CROSSDOCK_DATA ?? join(process.cwd(), '.crossdock')),
     host: overrides.host ?? env.CROSSDOCK_HOST,
     port: overrides.port ?? env.CROSSDOCK_PORT,
+    portChosen: overrides.port !== undefined || process.env['CROSSDOCK_PORT'] !== undefined,
     publicUrl: env.CROSSDOCK_PUBLIC_URL,
     masterKey: env.CROSSDOCK_MASTER_KEY,
     logLevel: env.CROSSDOCK_LOG_LEVEL,
     url: env.CROSSDOCK_URL,
     token: env.CROSSDOCK_TOKEN,
+    noColor: env.NO_COLOR !== undefined && env.NO_COLOR !== '',
     workerId: env.CROSSDOCK_WORKER_ID,
     timeScale: env.CROSSDOCK_TIME_SCALE,
     timeOriginMs: env.CROSSDOCK_TIME_ORIGIN_MS,

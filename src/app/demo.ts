@@ -28,12 +28,12 @@ export interface DemoOptions {
   readonly log: (line: string) => void;
 }
 
-interface Ready {
+export interface Ready {
   readonly url: string;
   readonly [name: string]: unknown;
 }
 
-/** Ports are kept between starts, so that the connections stay valid; a taken port is moved and saved again. */
+/** The worlds are kept between starts, their ports are not: the connections are saved again each time. */
 export async function startDemo(
   parts: { readonly db: Db; readonly vault: Vault; readonly now: Date },
   options: DemoOptions,
@@ -72,12 +72,15 @@ export async function startDemo(
   };
 }
 
-async function startSimulator(
+export async function startSimulator(
   name: string,
   args: readonly string[],
 ): Promise<{ child: ChildProcess; ready: Ready }> {
-  const child = spawn(process.execPath, [join(simFolder, name, 'main.ts'), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  // A process group of its own, so that Ctrl-C in the terminal reaches it only through us, after the work has ended; and a
+  // pipe to us, whose end tells it when we were killed.
+  const child = spawn(process.execPath, [join(simFolder, name, 'main.ts'), '--with-parent', ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
   });
   const ready = await new Promise<Ready>((resolve, reject) => {
     child.once('exit', (code) =>
@@ -91,8 +94,8 @@ async function startSimulator(
   return { child, ready };
 }
 
-async function stopSimulator(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+export async function stopSimulator(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   await ended;

@@ -4,14 +4,16 @@ import { alertOperations } from './operations/alerts.ts';
 import { connectionOperations } from './operations/connections.ts';
 import { editOperations } from './operations/edits.ts';
 import { flowOperations } from './operations/flows.ts';
+import { goLiveOperations } from './operations/go-live.ts';
 import { mappingOperations } from './operations/mappings.ts';
 import type { OperateParts } from './operations/parts.ts';
 import { problemOperations } from './operations/problems.ts';
 import { recordOperations } from './operations/records.ts';
+import { setupOperations } from './operations/setup.ts';
 import type { Operations } from './operations.ts';
 
 export function makeOperations(parts: OperateParts): Operations {
-  return {
+  const daily = {
     ...recordOperations(parts),
     ...connectionOperations(parts),
     ...flowOperations(parts),
@@ -20,4 +22,5 @@ export function makeOperations(parts: OperateParts): Operations {
     ...editOperations(parts),
     ...alertOperations(parts),
   };
+  return { ...daily, ...setupOperations(parts, daily), ...goLiveOperations(parts, daily) };
 }

@@ -7,6 +7,7 @@ import type { Amounts } from './amounts.ts';
 import type { AlertOperations } from './operations/alerts.ts';
 import type { EditOperations } from './operations/edits.ts';
 import type { ProblemOperations } from './operations/problems.ts';
+import type { PracticeFacts } from './practice.ts';
 
 /** Where one value of a planned request came from, in words for its reader. */
 export interface Origin {
@@ -85,6 +86,8 @@ export interface ConnectionInput {
   readonly settings: unknown;
   /** Absent when editing: the stored ones stay. */
   readonly secrets?: unknown;
+  /** An account of the demo world or of practice; set when the connection is made. */
+  readonly demo?: boolean;
 }
 
 export type CheckOutcome =
@@ -130,7 +133,160 @@ export interface MappingChange {
   }[];
 }
 
-export interface Operations extends ProblemOperations, EditOperations, AlertOperations {
+/** One comparison of the readiness check: the marketplace's figure and what would be booked. */
+export interface Comparison {
+  readonly name: 'total' | 'tax' | 'lines' | 'quantities' | 'fields';
+  readonly expected: string;
+  readonly actual: string;
+  readonly equal: boolean;
+}
+
+export interface ComparedOrder {
+  readonly orderId: string;
+  readonly marketplace?: string;
+  readonly fulfilledBy?: string;
+  readonly placedAt?: string;
+  readonly currency?: string;
+  readonly documentKind?: string;
+  readonly verdict: 'fits' | 'unfit' | 'left-out';
+  /** Why it is left out, or a remark. */
+  readonly reason?: string;
+  readonly checks: readonly Comparison[];
+  readonly problem?: PlainProblem;
+}
+
+/** Real recent orders as a dry run: what fits, what does not and why. */
+export interface Readiness {
+  readonly at: string;
+  readonly fits: number;
+  readonly unfit: number;
+  readonly leftOut: number;
+  readonly tallies: Readonly<Record<string, { readonly compared: number; readonly equal: number }>>;
+  readonly orders: readonly ComparedOrder[];
+}
+
+export interface SetupView {
+  readonly id: string;
+  readonly kind: 'real' | 'practice';
+  readonly state: 'open' | 'live' | 'paused' | 'rolled-back';
+  readonly step: string;
+  readonly answers: Readonly<Record<string, unknown>>;
+  readonly channelConnectionId: string | null;
+  readonly erpConnectionId: string | null;
+  readonly readiness: Readiness | null;
+  readonly checkedAt: string | null;
+  readonly liveAt: string | null;
+  readonly liveBy: string | null;
+  readonly updatedAt: string;
+  readonly updatedBy: string;
+  /** Names of secrets typed already; never their values. */
+  readonly secretsGiven: readonly string[];
+}
+
+/** A list of the account, or why it cannot be read. */
+export type ChoiceList =
+  | { readonly items: readonly Choice[] }
+  | { readonly items: readonly Choice[]; readonly unavailable: string };
+
+export interface SetupQuestions {
+  readonly marketplaces: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly country: string;
+    readonly currency: string;
+  }[];
+  readonly account: {
+    readonly oneWorld: boolean;
+    readonly suiteTax: boolean;
+    readonly timeZone: string;
+    readonly warnings: readonly string[];
+  };
+  readonly lists: Readonly<Record<string, ChoiceList>>;
+  readonly shipServices: readonly string[];
+  /** Answers that the account's own names suggest; the person confirms them. */
+  readonly suggested: Readonly<Record<string, unknown>>;
+  /** Fields of questions that have no answer yet. */
+  readonly open: readonly string[];
+}
+
+export interface MadeView {
+  readonly recordId: string;
+  readonly channelOrderId: string;
+  readonly kind: string;
+  readonly number: string;
+  readonly adopted: boolean;
+  readonly undone: boolean;
+  readonly mayUndo: boolean;
+  readonly currency: string | null;
+  readonly totalMinor: string | null;
+  readonly doneAt: string | null;
+}
+
+export interface SetupOperations {
+  listSetups(): Promise<{
+    readonly items: readonly SetupView[];
+    readonly practice: { readonly available: boolean; readonly facts: PracticeFacts | null };
+  }>;
+  startSetup(kind: 'real' | 'practice', actor: string): Promise<string>;
+  saveAnswers(
+    setupId: string,
+    change: { readonly step?: string; readonly answers?: Readonly<Record<string, unknown>> },
+    actor: string,
+  ): Promise<void>;
+  dropSetup(setupId: string, actor: string): Promise<void>;
+  /** Saves the books' connection of a set-up from what is known so far; returns its id. */
+  connectErp(
+    setupId: string,
+    input: {
+      readonly useId?: string;
+      readonly settings?: object;
+      readonly secrets?: object;
+      readonly title?: string;
+    },
+    actor: string,
+  ): Promise<string>;
+  /** Keeps what is known of the channel's account, sealed; saves the connection once nothing needed is missing. */
+  connectChannel(
+    setupId: string,
+    input: { readonly settings: object; readonly secrets?: object; readonly title?: string },
+    actor: string,
+  ): Promise<{ readonly connectionId: string | null }>;
+  beginAuthorisation(
+    target: { readonly setupId: string } | { readonly connectionId: string },
+    origin: string,
+    actor: string,
+  ): Promise<{ readonly url: string; readonly redirectUri: string }>;
+  completeAuthorisation(
+    answer: { readonly state: string; readonly code: string; readonly sellerId?: string },
+    actor: string,
+  ): Promise<{ readonly setupId: string | null; readonly connectionId: string | null }>;
+  questions(setupId: string): Promise<SetupQuestions>;
+  checkSetup(setupId: string, last: number, actor: string): Promise<Readiness>;
+  goLive(setupId: string, actor: string): Promise<void>;
+  pauseSetup(setupId: string, actor: string): Promise<void>;
+  resumeSetup(setupId: string, actor: string): Promise<void>;
+  rollBack(setupId: string, actor: string): Promise<void>;
+  madeBySetup(
+    setupId: string,
+    cursor: string | undefined,
+  ): Promise<{
+    readonly counts: readonly {
+      readonly kind: string;
+      readonly adopted: boolean;
+      readonly undone: boolean;
+      readonly n: number;
+    }[];
+    readonly items: readonly MadeView[];
+    readonly next: string | null;
+  }>;
+  undoMade(
+    setupId: string,
+    recordIds: readonly string[],
+    actor: string,
+  ): Promise<readonly { readonly recordId: string; readonly undone: boolean; readonly reason: string }[]>;
+}
+
+export interface Operations extends ProblemOperations, EditOperations, AlertOperations, SetupOperations {
   /** Puts records back into the queue; returns how many. */
   retryRecords(filter: RecordFilter, actor: string): Promise<number>;
   skipRecords(filter: RecordFilter, reason: string, actor: string): Promise<number>;
@@ -156,7 +312,14 @@ export interface Operations extends ProblemOperations, EditOperations, AlertOper
   makeCertificate(
     connectionId: string,
     actor: string,
-  ): Promise<{ readonly certificatePem: string; readonly expiresAt: string }>;
+  ): Promise<{
+    readonly certificatePem: string;
+    readonly expiresAt: string;
+    /** True while the key before it stays in use, until completeCertificate(). */
+    readonly pending: boolean;
+  }>;
+  /** Takes the new certificate into use once NetSuite accepts it; until then the one before stays. */
+  completeCertificate(connectionId: string, certificateId: string, actor: string): Promise<CheckOutcome>;
   saveFlow(
     input: {
       readonly id?: string;

@@ -1,6 +1,6 @@
 // How is a connection opened? Settings and opened secrets through the connector's strict schemas, quotas declared,
 // one session per connection and version, shared by all flows of this process.
-import type { ChannelSession } from '../channels/channel.ts';
+import type { ChannelSession, Draft } from '../channels/channel.ts';
 import { type ConnectionRow, listConnections, makeTokenCache, readSecrets } from '../connections/store.ts';
 import type { Clock } from '../core/clock.ts';
 import { ConnectionError } from '../core/errors.ts';
@@ -30,6 +30,13 @@ export interface Sessions {
     readonly settings: unknown;
     readonly secrets: unknown;
   }): Promise<{ channel?: ChannelSession; erp?: ErpSession }>;
+  /** Trades the code of a channel's consent page for the secrets to keep. */
+  redeem(
+    connector: string,
+    draft: Draft,
+    secrets: Draft,
+    answer: { readonly code: string; readonly redirectUri: string },
+  ): Promise<Readonly<Record<string, string>>>;
 }
 
 export function makeSessions(parts: SessionParts): Sessions {
@@ -90,6 +97,13 @@ export function makeSessions(parts: SessionParts): Sessions {
         uncounted,
       );
       return input.connector in channels ? { channel: made as ChannelSession } : { erp: made as ErpSession };
+    },
+    async redeem(connector, draft, secrets, answer) {
+      const authorisation = channels[connector]?.authorisation;
+      if (!authorisation)
+        throw new ConnectionError('AUTHORISATION_ABSENT', `“${connector}” has no authorisation page.`);
+      const tools = makeTools(`scratch-${connector}`, { clock, gate: uncounted, tokens, record });
+      return authorisation.redeem(draft, secrets, answer, tools);
     },
   };
 }

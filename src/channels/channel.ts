@@ -19,7 +19,26 @@ export interface Channel<Settings = unknown, Secrets = unknown, Bucket extends s
   readonly marketplaces: readonly { readonly id: string; readonly name: string; readonly currency: string }[];
   /** Where a person sees an order at the marketplace; absent for accounts that have no such page. */
   orderPage?(settings: Settings, orderId: string): string | undefined;
+  /** Days after which a secret ends or must be renewed, by its name. */
+  readonly secretLifeDays?: Readonly<Record<string, number>>;
+  /** How a seller lets us in by a page of the channel's own; absent where there is no such page. */
+  readonly authorisation?: Authorisation;
   open(settings: Settings, secrets: Secrets, tools: Tools<Bucket>): ChannelSession;
+}
+
+/** Settings and secrets as far as they are known before the account is connected. */
+export type Draft = Readonly<Record<string, unknown>>;
+
+export interface Authorisation {
+  /** The page to send the seller to; it comes back to `redirectUri` with `state` unchanged. */
+  consentUrl(draft: Draft, request: { readonly state: string; readonly redirectUri: string }): string;
+  /** Trades the code that came back for the secrets to keep. */
+  redeem(
+    draft: Draft,
+    secrets: Draft,
+    answer: { readonly code: string; readonly redirectUri: string },
+    tools: Tools,
+  ): Promise<Readonly<Record<string, string>>>;
 }
 
 /** One opened account. A capability that the marketplace lacks is simply absent. */

@@ -15,8 +15,12 @@ export interface ConnectionRow {
   readonly state: 'active' | 'paused' | 'broken';
   readonly demo: boolean;
   readonly report: unknown;
+  readonly secretDates: SecretDates;
   readonly updatedAt: Date;
 }
+
+/** When each secret was given and, when that is known, ends. */
+export type SecretDates = Readonly<Record<string, { readonly since: string; readonly expiresAt?: string }>>;
 
 const secretContext = (id: string) => `connection/${id}`;
 
@@ -30,11 +34,16 @@ export async function listConnections(db: Db): Promise<readonly ConnectionRow[]>
     state: ConnectionRow['state'];
     demo: boolean;
     report: unknown;
+    secret_dates: SecretDates;
     updated_at: Date;
-  }>`SELECT id, side, connector, title, settings, state, demo, report, updated_at FROM connections ORDER BY id`.execute(
+  }>`SELECT id, side, connector, title, settings, state, demo, report, secret_dates, updated_at FROM connections ORDER BY id`.execute(
     db,
   );
-  return rows.map(({ updated_at, ...row }) => ({ ...row, updatedAt: updated_at }));
+  return rows.map(({ updated_at, secret_dates, ...row }) => ({
+    ...row,
+    secretDates: secret_dates,
+    updatedAt: updated_at,
+  }));
 }
 
 export async function readSecrets(db: Db, vault: Vault, id: string): Promise<unknown> {
@@ -48,7 +57,9 @@ export async function readSecrets(db: Db, vault: Vault, id: string): Promise<unk
 export async function saveConnectionRow(
   tx: Db,
   vault: Vault,
-  connection: Omit<ConnectionRow, 'state' | 'report' | 'updatedAt'> & { readonly secrets?: unknown },
+  connection: Omit<ConnectionRow, 'state' | 'report' | 'updatedAt' | 'secretDates'> & {
+    readonly secrets?: unknown;
+  },
   now: Date,
 ): Promise<void> {
   const sealed =
@@ -80,6 +91,47 @@ export async function setConnectionRowState(
 
 export async function saveReport(tx: Db, id: string, report: unknown, now: Date): Promise<void> {
   await sql`UPDATE connections SET report = ${JSON.stringify(report)}::jsonb, checked_at = ${now} WHERE id = ${id}`.execute(
+    tx,
+  );
+}
+
+/** Notes when secrets were given; those not named keep their dates. */
+export async function dateSecrets(tx: Db, id: string, dates: SecretDates): Promise<void> {
+  await sql`UPDATE connections SET secret_dates = secret_dates || ${JSON.stringify(dates)}::jsonb WHERE id = ${id}`.execute(
+    tx,
+  );
+}
+
+const pendingContext = (id: string) => `connection/${id}/pending`;
+
+/** Secrets that take effect once the account accepts them; undefined takes them away. */
+export async function savePendingSecrets(
+  tx: Db,
+  vault: Vault,
+  id: string,
+  secrets: object | undefined,
+): Promise<void> {
+  const sealed = secrets === undefined ? null : vault.seal(JSON.stringify(secrets), pendingContext(id));
+  await sql`UPDATE connections SET pending_secrets = ${sealed} WHERE id = ${id}`.execute(tx);
+}
+
+export async function readPendingSecrets(
+  db: Db,
+  vault: Vault,
+  id: string,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const { rows } = await sql<{
+    sealed: Buffer | null;
+  }>`SELECT pending_secrets AS sealed FROM connections WHERE id = ${id}`.execute(db);
+  const sealed = rows[0]?.sealed;
+  return sealed
+    ? (JSON.parse(vault.open(sealed, pendingContext(id)).toString()) as Record<string, string>)
+    : undefined;
+}
+
+/** Changes single settings of a connection without touching its secrets: another address of a simulator. */
+export async function mergeSettings(tx: Db, id: string, patch: object, now: Date): Promise<void> {
+  await sql`UPDATE connections SET settings = settings || ${JSON.stringify(patch)}::jsonb, updated_at = ${now} WHERE id = ${id}`.execute(
     tx,
   );
 }

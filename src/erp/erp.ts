@@ -28,6 +28,8 @@ export interface ErpSession {
   check(): Promise<ErpReport>;
   /** Lists to choose from in settings: locations, customers, subsidiaries, ship methods, items, … */
   choices(kind: ChoiceKind, search?: string): Promise<readonly Choice[]>;
+  /** Body and line fields of a kind of document as the account has them, custom ones included. */
+  fields(kind: DocumentKind): Promise<readonly ErpField[]>;
   readonly items: ItemLookup;
   readonly documents: DocumentStore;
   readonly fulfilments: FulfilmentSource;
@@ -56,6 +58,24 @@ export interface Choice {
   readonly name: string;
   /** What tells two of the same name apart: subsidiary, currency, item type. */
   readonly note?: string;
+}
+
+/** One field of the account's documents; `id` is the name requests use, a script id for custom fields. */
+export interface ErpField {
+  readonly id: string;
+  readonly title: string;
+  readonly on: 'body' | 'line';
+  readonly custom: boolean;
+  readonly type: 'text' | 'number' | 'boolean' | 'date' | 'moment' | 'reference' | 'other';
+  readonly writable: boolean;
+}
+
+/** What the integration's role lacks, in the vendor's own keys. */
+export interface MissingPermission {
+  readonly key: string;
+  readonly name: string;
+  readonly level: string;
+  readonly why: string;
 }
 
 export interface ErpReport {

@@ -1,5 +1,8 @@
 // On which day of the seller's calendar does a moment fall, and may that day still be booked? Used by gather.ts and plan.ts.
+
 import type { AccountingPeriod } from '../erp/books.ts';
+import type { Group } from './gather.ts';
+import type { Planning } from './plan.ts';
 
 /** Moments to days `YYYY-MM-DD` in one time zone; days are cached, since a settlement has few of them. */
 export function makeCalendar(timeZone: string): { dayOf(ms: number, timeKnown?: boolean): string } {
@@ -48,4 +51,15 @@ export function openDay(day: string, periods: readonly AccountingPeriod[], recei
   let open = day;
   for (const period of shut) if (period.startOn <= open && open <= period.endOn) open = nextDay(period.endOn);
   return open;
+}
+
+/** The day on which a month's journal is dated: the month's last day, or the settlement's end when that is earlier. */
+export function journalDay({ gathered, settings }: Planning, groups: readonly Group[]): string {
+  const end = makeCalendar(settings.timeZone).dayOf(gathered.header.endAt.getTime());
+  const last = groups.reduce((day, group) => (group.day > day ? group.day : day), '');
+  const upTo = last > end ? last : end;
+  const month = groups[0]!.month;
+  if (month === 'all') return upTo;
+  const monthEnd = lastDayOf(month);
+  return monthEnd < upTo ? monthEnd : upTo;
 }

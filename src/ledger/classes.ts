@@ -130,11 +130,14 @@ export const classes = {
 } as const satisfies Readonly<Record<string, ClassInfo>>;
 
 export type RowClass = keyof typeof classes;
+/** @public */
 export const classInfo = (name: RowClass): ClassInfo => classes[name];
+/** @public */
 export const isRowClass = (name: string): name is RowClass => Object.hasOwn(classes, name);
 
-/** Treatments whose lines belong to one order and its buyer. */
+/** Treatments whose lines belong to one order and its buyer. @public */
 export const onOrder: ReadonlySet<Treatment> = new Set(['payment', 'tax', 'withheld', 'order-fee']);
+/** @public */
 export const onRefund: ReadonlySet<Treatment> = new Set([
   'refund',
   'refund-tax',

@@ -1,9 +1,10 @@
 // Which journals book what belongs to no order (and, in the summary model, everything)? One per month and marketplace, cut
 // below the line limit, each balanced against clearing. In model fees-on-orders one sale or refund takes the journal's place.
 import type { BookLine, JournalLine } from '../erp/books.ts';
+import { journalDay } from './calendar.ts';
 import { classes, classInfo, type RowClass } from './classes.ts';
 import type { Group } from './gather.ts';
-import { journalDay, type Planning } from './plan.ts';
+import type { Planning } from './plan.ts';
 import type { Posting } from './posting.ts';
 
 /** Tax and the part of it that Amazon keeps are one figure: what is left is the seller's. */

@@ -3,7 +3,7 @@
 
 import { formatMoney, parseMoney } from '../core/money.ts';
 import type { AccountingPeriod, BookDraft, BookKind, OrderInBooks } from '../erp/books.ts';
-import { lastDayOf, makeCalendar, openDay } from './calendar.ts';
+import { makeCalendar, openDay } from './calendar.ts';
 import { type AccountRole, accountRoles, classInfo } from './classes.ts';
 import type { Classifier } from './classify.ts';
 import type { Gathered, Group } from './gather.ts';
@@ -32,6 +32,7 @@ export interface Surroundings {
   readonly refundsBooked: readonly RefundBooked[];
 }
 
+/** @public */
 export const noSurroundings: Surroundings = {
   orders: new Map(),
   periods: [],
@@ -180,17 +181,6 @@ function makePlanning(
     money: (minor) => ({ minor, currency }),
     taken: new Map(),
   };
-}
-
-/** The day on which a month's journal is dated: the month's last day, or the settlement's end when that is earlier. */
-export function journalDay({ gathered, settings }: Planning, groups: readonly Group[]): string {
-  const end = makeCalendar(settings.timeZone).dayOf(gathered.header.endAt.getTime());
-  const last = groups.reduce((day, group) => (group.day > day ? group.day : day), '');
-  const upTo = last > end ? last : end;
-  const month = groups[0]!.month;
-  if (month === 'all') return upTo;
-  const monthEnd = lastDayOf(month);
-  return monthEnd < upTo ? monthEnd : upTo;
 }
 
 function waitingForOrder(

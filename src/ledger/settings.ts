@@ -14,6 +14,7 @@ export const itemRoles = {
   'refund-tax': 'Tax part of a refund that the seller owes',
   chargeback: 'Chargeback or A-to-z claim',
 } as const;
+/** @public */
 export type ItemRole = keyof typeof itemRoles;
 
 export const bookSettings = z.strictObject({

@@ -86,8 +86,21 @@ export async function resolveConnectionProblems(
 ): Promise<void> {
   await sql`WITH closed AS (
       UPDATE problems SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
-      WHERE connection_id = ${connectionId} AND flow_id IS NULL AND kind = 'error' AND state <> 'resolved' RETURNING id)
+      WHERE connection_id = ${connectionId} AND flow_id IS NULL AND kind = 'error' AND state <> 'resolved' AND code <> ${expiryCode} RETURNING id)
     INSERT INTO problem_events (problem_id, at, actor, kind) SELECT id, ${now}, ${by}, 'resolved' FROM closed`.execute(
     tx,
   );
+}
+
+/** A secret that ends soon is no fault of the connection: only its renewal closes this. */
+export const expiryCode = 'SECRET_ENDS_SOON';
+
+export async function resolveExpiryProblems(
+  tx: Db,
+  connectionId: string,
+  now: Date,
+  by: string,
+): Promise<void> {
+  await sql`UPDATE problems SET state = 'resolved', closed_at = ${now}, closed_by = ${by}
+    WHERE connection_id = ${connectionId} AND code = ${expiryCode} AND state <> 'resolved'`.execute(tx);
 }

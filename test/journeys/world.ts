@@ -44,6 +44,7 @@ export interface JourneyOrder {
 
 /** Virtual seconds to a real one. */
 const scale = 30;
+/** @public */
 export const flowId = 'amazon-journey:orders.import';
 
 export async function startJourney(options: JourneyOptions = {}) {

@@ -1,7 +1,7 @@
 // How does a record look when it is read? References with links and names, sublists as links unless they are asked for.
 import { type Account, statusName } from '../account.ts';
 import { toNumber } from '../amounts.ts';
-import { type Body, kindOfRecord, type Master, nameOf } from '../masters.ts';
+import { type Body, type Master, nameOf } from '../masters.ts';
 import type { Line, Transaction } from '../transactions.ts';
 
 const base = '/services/rest/record/v1';
@@ -275,5 +275,3 @@ export function locationLines(rendering: Rendering, item: number): (Body & { key
       averageCostMli: Number(row['averagecostmli'] ?? 0),
     }));
 }
-
-export const kindOf = (record: string): string => kindOfRecord[record] ?? record.toLowerCase();

@@ -31,7 +31,7 @@ export type Done = z.infer<typeof done>;
 export const refusal = z.object({
   type: z.string().describe('A name for the code, as a URN.'),
   status: z.number().int(),
-  code: z.string().describe('What happened, for programs; all codes are in docs/reference/errors.md.'),
+  code: z.string().describe('What happened, for programs; the reference lists all.'),
   title: z.string().describe('What happened, in a sentence.'),
   nextSteps: z.array(z.string()).describe('What can be done; each begins with a verb.'),
   field: z.string().optional().describe('The field at fault.'),

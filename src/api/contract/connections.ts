@@ -35,7 +35,18 @@ export type CheckOutcome = z.infer<typeof checkOutcome>;
 export const choice = z.object({ id: z.string(), name: z.string(), note: z.string().optional() });
 export type Choice = z.infer<typeof choice>;
 export const choicePage = pageOf(choice);
-export const certificate = z.object({ certificatePem: z.string(), expiresAt: moment });
+export const certificate = z.object({
+  certificatePem: z.string(),
+  expiresAt: moment,
+  pending: z
+    .boolean()
+    .describe('True while the key before it stays in use, until the new one is taken over.'),
+});
+export const certificateInput = z.object({ certificateId: z.string().min(1).max(200) });
+export const netsuiteRole = z.object({
+  xml: z.string().describe('An SDF object to import.'),
+  permissions: z.array(z.object({ key: z.string(), level: z.string(), name: z.string(), why: z.string() })),
+});
 
 /** JSON Schemas of what connectors and flows are set by; forms are drawn from them. */
 export const schemas = z.object({

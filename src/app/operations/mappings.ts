@@ -5,7 +5,6 @@ import { inTransaction } from '../../db/pool.ts';
 import { ordersOf } from '../../engine/records/store.ts';
 import { requeueRecords } from '../../engine/store.ts';
 import { overridableFields } from '../../flows/orders/order-to-document.ts';
-import { expressionFault } from '../../mapping/expression.ts';
 import {
   readOverrides,
   removeLookupRow,
@@ -15,7 +14,8 @@ import {
 } from '../../mapping/store.ts';
 import { curedByLookup, tellProblems } from '../../problems/desk/store.ts';
 import type { Operations } from '../operations.ts';
-import { flowById, type OperateParts, openOrders, refuse } from './parts.ts';
+import { assertOverride } from './overrides.ts';
+import { flowById, type OperateParts, openOrders } from './parts.ts';
 import { comparePlans, withChange } from './preview.ts';
 
 export function mappingOperations(
@@ -145,31 +145,4 @@ export function mappingOperations(
       });
     },
   };
-}
-
-export function assertOverride(override: {
-  readonly field: string;
-  readonly kind: string;
-  readonly value: string;
-}): void {
-  if (!(override.field in overridableFields))
-    throw refuse('FIELD_UNKNOWN', `“${override.field}” cannot be overridden.`, [
-      `Use one of: ${Object.keys(overridableFields).join(', ')}.`,
-    ]);
-  const expression =
-    override.kind === 'expression'
-      ? override.value
-      : override.kind === 'lookup'
-        ? override.value.split(/ by (.*)/s)[1]
-        : undefined;
-  if (override.kind === 'lookup' && expression === undefined)
-    throw refuse(
-      'OVERRIDE_INVALID',
-      'A lookup override is written “table by expression”, e.g. location-by-state by order.shipTo.state.',
-    );
-  const fault = expression === undefined ? undefined : expressionFault(expression);
-  if (fault !== undefined)
-    throw refuse('EXPRESSION_INVALID', `The expression cannot be used: ${fault}.`, [
-      'Correct it; the preview shows its value for real orders.',
-    ]);
 }

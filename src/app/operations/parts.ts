@@ -7,6 +7,7 @@ import type { OpenFlow } from '../../flows/flow.ts';
 import type { OrdersSettings } from '../../flows/orders/settings.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { openFlow } from '../open-flow.ts';
+import type { Practice } from '../practice.ts';
 import type { Sessions } from '../sessions.ts';
 
 export interface OperateParts {
@@ -14,6 +15,7 @@ export interface OperateParts {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly sessions: Sessions;
+  readonly practice: Practice;
   /** Something was queued: the worker of this process need not wait. */
   readonly wake: () => void;
   /** The address people use, for links in mails. */

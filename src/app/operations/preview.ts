@@ -8,7 +8,7 @@ import { type OrdersSettings, ordersSettings } from '../../flows/orders/settings
 import { plainDraft, plainProblem } from '../dry-run.ts';
 import type { ChangePreview, MappingChange } from '../operations.ts';
 import { parse } from '../sessions.ts';
-import { assertOverride } from './mappings.ts';
+import { assertOverride } from './overrides.ts';
 
 /** The same flow as it would be after a change that is not saved. */
 export async function withChange(

@@ -5,7 +5,7 @@ import { RecordError } from '../../core/errors.ts';
 import { add, negate, parseMoney, total, zero } from '../../core/money.ts';
 import type { Order, OrderLine, OrderStatus } from '../../core/order.ts';
 import { marketplaceByName } from './marketplaces.ts';
-import { given } from './to-order.ts';
+import { given } from './status.ts';
 
 export interface ReportDocument {
   readonly reportRows: readonly Readonly<Record<string, string>>[];

@@ -4,7 +4,7 @@ import { RecordError } from '../../core/errors.ts';
 import { negate, parseMoney, total, zero } from '../../core/money.ts';
 import type { Order, OrderLine } from '../../core/order.ts';
 import { marketplaceById, marketplaceByName } from './marketplaces.ts';
-import { given, statusOf } from './to-order.ts';
+import { given, statusOf } from './status.ts';
 import { readAs } from './wire.ts';
 
 const money = z.object({ Amount: z.string().nullish(), CurrencyCode: z.string().nullish() }).nullish();

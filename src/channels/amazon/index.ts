@@ -1,5 +1,6 @@
 // Amazon seller accounts, through the Selling Partner API. Quirks, roles and limits: ./README.md
 import type { Channel } from '../channel.ts';
+import { amazonAuthorisation } from './authorisation.ts';
 import { cancellationSink } from './cancellations.ts';
 import { checkAccount } from './check.ts';
 import { amazonClient } from './client.ts';
@@ -22,6 +23,9 @@ export const amazon: Channel<AmazonSettings, AmazonSecrets, AmazonBucket> = {
   limits: amazonLimits,
   marketplaces,
   orderPage,
+  authorisation: amazonAuthorisation,
+  // Amazon asks for a new client secret every 180 days and a new authorisation every year (spapi.md §4).
+  secretLifeDays: { clientSecret: 180, refreshToken: 365 },
   open(settings, secrets, tools) {
     const client = amazonClient(settings, secrets, tools);
     return {

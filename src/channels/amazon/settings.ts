@@ -57,6 +57,13 @@ export const amazonSettings = z.strictObject({
     })
     .optional()
     .describe('Order notices through Amazon SQS; without them orders are found by searching.'),
+  applicationId: z
+    .string()
+    .regex(/^amzn1\.sp\.solution\.[\w-]+$/, 'Begins with amzn1.sp.solution.')
+    .optional()
+    .describe('Id of the application, for authorising it by Seller Central’s page.'),
+  applicationDraft: z.boolean().default(false).describe('The application is still a draft at Amazon.'),
+  sellerCentralUrl: host.optional().describe('Another host for Seller Central (simulator).'),
   applicationName: z
     .string()
     .regex(/^[\w.-]{1,40}$/)

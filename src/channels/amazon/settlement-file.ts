@@ -9,6 +9,7 @@ import type {
   SettlementReading,
 } from '../../core/settlement.ts';
 import { type LineBlock, type LineBlocks, readLineBlocks } from '../../formats/line-blocks.ts';
+import { damaged, downloadAgain, type OpenSettlement } from './open-settlement.ts';
 import { AmountReader } from './settlement-amounts.ts';
 import { MomentReader } from './settlement-moments.ts';
 import {
@@ -23,33 +24,6 @@ import {
 } from './settlement-rows.ts';
 import { readV1Block, v1Amounts } from './settlement-v1.ts';
 import { readV2Block } from './settlement-v2.ts';
-
-/** All that reading rows needs to know of the file. */
-export interface OpenSettlement {
-  readonly header: SettlementHeader;
-  readonly names: readonly string[];
-  readonly columns: Columns;
-  readonly amounts: AmountReader;
-  readonly moments: MomentReader;
-  readonly kinds: KindIndex;
-}
-
-/** Rows of one block and their sum in minor units. */
-export interface RowsRead {
-  readonly batch: SettlementBatch;
-  readonly sum: number;
-}
-
-export const downloadAgain =
-  'Download the report from Amazon again; do not save it with a spreadsheet or editor in between.';
-
-/** Refuses a file, naming the line. */
-export const damaged = (line: number, reason: string, field?: string): RecordError =>
-  new RecordError('SETTLEMENT_DAMAGED', `Line ${line}: ${reason}.`, {
-    ...(field ? { field } : {}),
-    facts: { line },
-    nextSteps: [downloadAgain],
-  });
 
 export async function readSettlement(bytes: AsyncIterable<Uint8Array>): Promise<SettlementReading> {
   const blocks = readLineBlocks(bytes, (head) => /\tJPY(\t|\r|\n)|amazon\.co\.jp/i.test(head));

@@ -1,7 +1,7 @@
 // How is the old wide layout read? One line of it carries up to nine amounts in columns of their own; each becomes a row as
 // V2 would write it, numbered in file order.
 import type { SettlementBatch, SettlementRow } from '../../core/settlement.ts';
-import { damaged, type OpenSettlement, type RowsRead } from './settlement-file.ts';
+import { damaged, type OpenSettlement, type RowsRead } from './open-settlement.ts';
 import { type ColumnName, cellAt, type Lines, numberOf } from './settlement-rows.ts';
 
 /** Amount columns, in file order, with V2's amount-type and the column that names the amount. */

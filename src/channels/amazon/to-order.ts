@@ -1,10 +1,11 @@
 // Amazon's words into ours. Pure, so that every archived document can be replayed through it. Orders 2026-01-01 here;
 // report rows in backlog.ts and Orders v0 in from-v0.ts become the same shape first or the same Order.
 import { add, type Money, negate, parseMoney, sameMoney, total, zero } from '../../core/money.ts';
-import type { Address, Order, OrderLine, OrderStatus } from '../../core/order.ts';
+import type { Address, Order, OrderLine } from '../../core/order.ts';
 import { isReportDocument, reportToOrder } from './from-report.ts';
 import { isV0Document, v0ToOrder } from './from-v0.ts';
 import { marketplaceById } from './marketplaces.ts';
+import { given, statusOf } from './status.ts';
 import { type AmazonOrder, amazonOrder, readAs } from './wire.ts';
 
 export function toOrder(raw: unknown): Order {
@@ -81,33 +82,6 @@ export function toOrder(raw: unknown): Order {
     ...windowOf('deliverBy', order.fulfillment?.deliverByWindow),
   };
 }
-
-type Given<Values> = { [Name in keyof Values]?: NonNullable<Values[Name]> };
-
-/** Only the values that are there: absent and null are the same to us. */
-export function given<Values extends Record<string, string | null | undefined>>(
-  values: Values,
-): Given<Values> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== ''),
-  ) as Given<Values>;
-}
-
-const statuses: Readonly<Record<string, OrderStatus>> = {
-  PENDING_AVAILABILITY: 'pending-availability',
-  PENDING: 'pending',
-  UNSHIPPED: 'unshipped',
-  PARTIALLY_SHIPPED: 'partially-shipped',
-  SHIPPED: 'shipped',
-  CANCELLED: 'cancelled',
-  CANCELED: 'cancelled',
-  UNFULFILLABLE: 'unfulfillable',
-  // Brazil: to be shipped once the seller's invoice is confirmed; the document is needed for that invoice.
-  INVOICE_UNCONFIRMED: 'unshipped',
-};
-
-/** A status that Amazon adds some day is treated as pending: nothing is written until it is understood. */
-export const statusOf = (status: string | undefined): OrderStatus => statuses[status ?? ''] ?? 'pending';
 
 function currencyOf(order: AmazonOrder): string {
   const item = order.orderItems[0];

@@ -89,12 +89,6 @@ export async function setConcurrency(
   );
 }
 
-export async function concurrencyOf(db: Db, connectionId: string, bucket: string): Promise<number> {
-  const { rows } = await sql<{ burst: number }>`SELECT burst FROM quotas
-    WHERE connection_id = ${connectionId} AND bucket = ${bucket}`.execute(db);
-  return rows[0]?.burst ?? 1;
-}
-
 /** Says this worker is alive and returns how many are: they share concurrency limits evenly. */
 export async function beat(
   db: Db,

@@ -2,7 +2,7 @@
 // uploaded by the owner, the key stays sealed.
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
-import { cryptoProvider, X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
+import { cryptoProvider, X509CertificateGenerator } from '@peculiar/x509';
 
 cryptoProvider.set(webcrypto as unknown as Parameters<typeof cryptoProvider.set>[0]);
 /** NetSuite cuts certificates to two years (netsuite.md §3.2). */
@@ -38,5 +38,3 @@ export async function generateCertificate({
     expiresAt: notAfter.toISOString(),
   };
 }
-
-export const expiryOf = (certificatePem: string): Date => new X509Certificate(certificatePem).notAfter;

@@ -1,20 +1,20 @@
 // Does this connection work, and what can the account do? Every table and record that flows use is probed, so that a
 // missing permission is named before an order meets it.
 import { ConnectionError, SyncError } from '../../core/errors.ts';
-import type { ErpReport } from '../erp.ts';
+import type { ErpReport, MissingPermission } from '../erp.ts';
 import type { NetSuiteParts } from './documents.ts';
 import { permissions } from './role.ts';
 import { suiteql } from './suiteql.ts';
 
 /** What is read, and the permission that reading it needs (netsuite.md §3.5). */
 const probes: readonly (readonly [table: string, permkey: string])[] = [
-  ['transaction', 'TRAN_SALESORD'],
+  ['transaction', 'TRAN_FIND'],
   ['item', 'LIST_ITEM'],
   ['customer', 'LIST_CUSTJOB'],
   ['location', 'LIST_LOCATION'],
   ['currency', 'LIST_CURRENCY'],
   ['shipitem', 'LIST_SHIPITEM'],
-  ['transactionline', 'TRAN_SALESORD'],
+  ['transactionline', 'TRAN_FIND'],
   ['NextTransactionLineLink', 'TRAN_ITEMSHIP'],
   ['TrackingNumberMap', 'TRAN_ITEMSHIP'],
 ];
@@ -22,7 +22,7 @@ const probes: readonly (readonly [table: string, permkey: string])[] = [
 export async function checkAccount(parts: NetSuiteParts): Promise<ErpReport> {
   const { settings, tools, time } = parts;
   const zone = await time.zone();
-  for (const [table, permkey] of probes) await probe(parts, table, permkey);
+  await assertPermissions(parts);
   const oneWorld = await answers(parts, 'SELECT id FROM subsidiary ORDER BY id FETCH FIRST 1 ROWS ONLY');
   const metadata = await orderMetadata(parts);
   const wanted = Object.entries(settings.fields).filter(([, id]) => id !== '');
@@ -60,28 +60,52 @@ export async function checkAccount(parts: NetSuiteParts): Promise<ErpReport> {
   };
 }
 
-/** A table the role may not see answers as if it did not exist (netsuite.md §2.3). */
-async function probe({ client }: NetSuiteParts, table: string, permkey: string): Promise<void> {
+/** What reading a table lacks, or undefined. A table the role may not see answers as if it did not exist (netsuite.md §2.3). */
+async function probe(
+  { client }: NetSuiteParts,
+  table: string,
+  permkey: string,
+): Promise<MissingPermission | undefined> {
   try {
     await suiteql(client, `SELECT * FROM ${table} FETCH FIRST 1 ROWS ONLY`, [], `the table ${table}`);
+    return undefined;
   } catch (thrown) {
     if (thrown instanceof SyncError && thrown.action !== 'park' && thrown.code !== 'ROLE_LACKS_PERMISSION')
       throw thrown;
-    const permission = permissions.find((one) => one.permkey === permkey);
-    throw new ConnectionError(
-      'ROLE_LACKS_PERMISSION',
-      `The role of the NetSuite integration lacks “${permission?.name ?? permkey}” (${permkey}, level ${permission?.level ?? 'VIEW'}), needed to read ${table}.`,
-      {
-        field: permkey,
-        nextSteps: [
-          `Add the permission ${permkey} with level ${permission?.level ?? 'VIEW'} to the integration’s role, then test again.`,
-          'Or import the role file that Crossdock offers for download.',
-        ],
-        facts: { side: 'erp', permission: permkey, table },
-        cause: thrown,
-      },
-    );
+    const known = permissions.find((one) => one.permkey === permkey);
+    return {
+      key: permkey,
+      name: known?.name ?? permkey,
+      level: known?.level ?? 'VIEW',
+      why: known?.why ?? `to read ${table}`,
+    };
   }
+}
+
+/** All that is missing is named at once, so that the role is corrected once. */
+async function assertPermissions(parts: NetSuiteParts): Promise<void> {
+  const missing = new Map<string, MissingPermission>();
+  for (const [table, permkey] of probes) {
+    const lacking = missing.has(permkey) ? undefined : await probe(parts, table, permkey);
+    if (lacking) missing.set(permkey, lacking);
+  }
+  const [first] = missing.values();
+  if (!first) return;
+  const all = [...missing.values()];
+  throw new ConnectionError(
+    'ROLE_LACKS_PERMISSION',
+    `The role of the NetSuite integration lacks ${all.map((one) => `“${one.name}” (${one.key}, level ${one.level})`).join(', ')}.`,
+    {
+      field: first.key,
+      nextSteps: [
+        ...all.map(
+          (one) => `Add the permission ${one.name} with level ${one.level} to the integration’s role.`,
+        ),
+        'Or import the role file that Crossdock offers for download, then test again.',
+      ],
+      facts: { side: 'erp', permission: first.key, missing: all },
+    },
+  );
 }
 
 async function answers({ client }: NetSuiteParts, query: string): Promise<boolean> {

@@ -8,7 +8,7 @@ import { faultOf, isDuplicate, netsuiteRefusal } from './errors.ts';
 import { externalId } from './external-ids.ts';
 import { cancelledSince, decimalMoney, findDocuments } from './find-documents.ts';
 import type { NetSuiteParts } from './parts.ts';
-import { addedLine, customBody, decimalNumber, planDocument } from './plan-document.ts';
+import { addedLine, customBody, decimalNumber, ownFields, planDocument } from './plan-document.ts';
 import type { NetSuiteSettings } from './settings.ts';
 import { billable, billOrder, fulfilOrder } from './shipping-and-billing.ts';
 import { kinds, readAs, recordWithLines, statusOf } from './wire.ts';
@@ -56,9 +56,10 @@ export function documentStore(parts: NetSuiteParts): DocumentStore {
         }
       );
     },
-    plan: async (draft) => planDocument(draft, settings, await parts.currencies()),
+    plan: async (draft) =>
+      planDocument(draft, settings, await parts.currencies(), await ownFields(parts, draft)),
     async create(draft) {
-      const plan = planDocument(draft, settings, await parts.currencies());
+      const plan = planDocument(draft, settings, await parts.currencies(), await ownFields(parts, draft));
       const answer = await client({
         method: 'POST',
         path: plan.path,

@@ -1,10 +1,11 @@
 // Oracle NetSuite through SuiteTalk REST and SuiteQL. Role, quirks and limits: ./README.md
-import type { Erp } from '../erp.ts';
+import type { DocumentKind, Erp, ErpField } from '../erp.ts';
 import { bookStore } from './book-store.ts';
 import { checkAccount } from './check.ts';
 import { readChoices } from './choices.ts';
 import { netsuiteClient } from './client.ts';
 import { type CurrencyIds, documentStore, type NetSuiteParts } from './documents.ts';
+import { readFields } from './fields.ts';
 import { fulfilmentSource } from './fulfilments.ts';
 import { itemLookup } from './items.ts';
 import { type NetSuiteBucket, netsuiteLimits } from './limits.ts';
@@ -40,10 +41,28 @@ export const netsuite: Erp<NetSuiteSettings, NetSuiteSecrets, NetSuiteBucket> = 
       asked.catch(() => (asked = undefined));
       return asked;
     };
-    const parts: NetSuiteParts = { client, settings, tools, time: sessionTime(client, settings), currencies };
+    const described = new Map<DocumentKind, Promise<readonly ErpField[]>>();
+    const fields = (kind: DocumentKind) => {
+      let known = described.get(kind);
+      if (known === undefined) {
+        known = readFields(client, kind);
+        described.set(kind, known);
+        known.catch(() => described.delete(kind));
+      }
+      return known;
+    };
+    const parts: NetSuiteParts = {
+      client,
+      settings,
+      tools,
+      time: sessionTime(client, settings),
+      currencies,
+      fields,
+    };
     return {
       check: () => checkAccount(parts),
-      choices: (kind, search) => readChoices(client, kind, search),
+      choices: (kind, search) => readChoices(parts, kind, search),
+      fields,
       items: itemLookup(client),
       documents: documentStore(parts),
       fulfilments: fulfilmentSource(parts),

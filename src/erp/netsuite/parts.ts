@@ -1,5 +1,6 @@
 // What do the parts of the connector share? One account's client, settings, clock of its session and currencies.
 import type { Tools } from '../../http/tools.ts';
+import type { DocumentKind, ErpField } from '../erp.ts';
 import type { NetSuiteClient } from './client.ts';
 import type { NetSuiteBucket } from './limits.ts';
 import type { SessionTime } from './session-time.ts';
@@ -15,4 +16,6 @@ export interface NetSuiteParts {
   readonly time: SessionTime;
   /** Read once per session, before the first document is planned. */
   readonly currencies: () => Promise<CurrencyIds>;
+  /** The account's own description of a kind of document, read once per session. */
+  readonly fields: (kind: DocumentKind) => Promise<readonly ErpField[]>;
 }

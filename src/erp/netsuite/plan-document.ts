@@ -1,11 +1,12 @@
 // Which request does NetSuite get for a document? Pure, with the draft value behind every path. Sent by documents.ts.
 import { RecordError } from '../../core/errors.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
-import type { DocumentDraft, DocumentLine, DocumentPlan, NumberChoice } from '../erp.ts';
+import type { DocumentDraft, DocumentLine, DocumentPlan, ErpField, NumberChoice } from '../erp.ts';
 import { toNetSuiteAddress } from './addresses.ts';
 import { recordHeaders } from './client.ts';
 import { externalId } from './external-ids.ts';
-import type { CurrencyIds } from './parts.ts';
+import { spell } from './fields.ts';
+import type { CurrencyIds, NetSuiteParts } from './parts.ts';
 import type { NetSuiteSettings } from './settings.ts';
 import { kinds } from './wire.ts';
 
@@ -15,11 +16,32 @@ export const decimalNumber = (amount: Money): number => Number(formatMoney(amoun
 export function customBody(
   settings: NetSuiteSettings,
   custom: Readonly<Record<string, string | number | boolean>>,
+  own: OwnFields = new Map(),
 ): Record<string, unknown> {
   const names: Readonly<Record<string, string>> = settings.fields;
   return Object.fromEntries(
-    Object.entries(custom).flatMap(([name, value]) => (names[name] ? [[names[name], value]] : [])),
+    Object.entries(custom).flatMap(([name, value]) =>
+      isOwn(name)
+        ? [[name, spell(own.get(name), name, String(value))]]
+        : names[name]
+          ? [[names[name], value]]
+          : [],
+    ),
   );
+}
+
+/** Fields the owner added carry their script id; the others are named by the settings. */
+const isOwn = (name: string): boolean => /^cust(body|col)/.test(name);
+type OwnFields = ReadonlyMap<string, ErpField>;
+
+/** The description is read only for documents that have own fields, so that all others cost no call. */
+export async function ownFields(
+  parts: Pick<NetSuiteParts, 'fields'>,
+  draft: DocumentDraft,
+): Promise<OwnFields> {
+  const names = [draft.custom, ...draft.lines.map((line) => line.custom)].flatMap(Object.keys);
+  if (!names.some(isOwn)) return new Map();
+  return new Map((await parts.fields(draft.kind)).map((field) => [field.id, field]));
 }
 
 /** Pure: the exact request of a document, and for each of its paths the draft value it carries. */
@@ -27,6 +49,7 @@ export function planDocument(
   draft: DocumentDraft,
   settings: NetSuiteSettings,
   currencies: CurrencyIds,
+  own: OwnFields = new Map(),
 ): DocumentPlan {
   const from: Record<string, string> = {};
   const body: Record<string, unknown> = {};
@@ -59,8 +82,11 @@ export function planDocument(
   // NetSuite would mail the buyer's relay address otherwise (netsuite.md §8 row 22).
   put('toBeEmailed', false, 'fixed');
   if (draft.shipTo) put('shippingAddress', toNetSuiteAddress(draft.shipTo), 'shipTo');
-  for (const [name, value] of Object.entries(customBody(settings, draft.custom))) put(name, value, 'custom');
-  body['item'] = { items: draft.lines.map((line, index) => lineOf(line, index, { draft, settings, from })) };
+  for (const [name, value] of Object.entries(customBody(settings, draft.custom, own)))
+    put(name, value, isOwn(name) && name in draft.custom ? `custom.${name}` : 'custom');
+  body['item'] = {
+    items: draft.lines.map((line, index) => lineOf(line, index, { draft, settings, from, own })),
+  };
   if (draft.taxOverride) {
     put('taxDetailsOverride', true, 'taxOverride');
     put(
@@ -128,7 +154,13 @@ function lineOf(
     draft,
     settings,
     from,
-  }: { draft?: DocumentDraft; settings: NetSuiteSettings; from: Record<string, string> },
+    own = new Map(),
+  }: {
+    draft?: DocumentDraft;
+    settings: NetSuiteSettings;
+    from: Record<string, string>;
+    own?: OwnFields;
+  },
 ): Record<string, unknown> {
   const path = `item.items[${index}]`;
   for (const [name, source] of [
@@ -139,14 +171,10 @@ function lineOf(
     ['location', 'locationId'],
   ] as const)
     from[`${path}.${name}`] = `lines[${index}].${source}`;
-  const custom = Object.fromEntries(
-    Object.entries(line.custom).flatMap(([name, value]) => {
-      const field = (settings.fields as Readonly<Record<string, string>>)[name];
-      if (!field) return [];
-      from[`${path}.${field}`] = `lines[${index}].custom`;
-      return [[field, value]];
-    }),
-  );
+  const custom = customBody(settings, line.custom, own);
+  for (const name of Object.keys(custom))
+    from[`${path}.${name}`] =
+      name in line.custom ? `lines[${index}].custom.${name}` : `lines[${index}].custom`;
   return {
     item: { id: line.itemId },
     quantity: line.quantity,

@@ -46,6 +46,7 @@ export const permissions: readonly Permission[] = [
   row('LIST_ACCOUNT', 'VIEW', 'Accounts', 'to choose deposit accounts'),
   row('LIST_DEPARTMENT', 'VIEW', 'Departments', 'to choose departments'),
   row('LIST_CLASS', 'VIEW', 'Classes', 'to choose classes'),
+  row('LIST_TAXITEM', 'VIEW', 'Tax Items', 'to choose tax codes'),
   row('LIST_PAYMETH', 'VIEW', 'Payment Methods', 'to choose payment methods'),
 ];
 

@@ -107,6 +107,12 @@ function decide(
   known: KnownOrder | undefined,
 ): Delivered | undefined {
   if (!known) return { state: 'skipped', reason: 'The order is not one of this account.' };
+  // Closed because the shop was rolled back: the buyer still wants the goods.
+  if (known.applied['undone'])
+    return {
+      state: 'skipped',
+      reason: 'Closed when the shop was rolled back; nothing is told to the marketplace.',
+    };
   if (known.order.status === 'cancelled')
     return { state: 'done', reason: 'The marketplace shows the order as cancelled.' };
   if (known.order.fulfilledBy === 'marketplace')
