@@ -16,7 +16,9 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .filter((file) => file !== '' && existsSync(join(root, file)));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const sources = files.filter((file) => /\.(ts|tsx|mjs)$/.test(file));
-const product = sources.filter((file) => file.startsWith('src/') && !file.endsWith('.test.ts'));
+const product = sources.filter(
+  (file) => file.startsWith('src/') && !/\.(test|suite|builder)\.ts$/.test(file),
+);
 /** Lines without comments that stand alone, with their numbers. */
 const lines = (file: string): readonly (readonly [number, string])[] =>
   read(file)
