@@ -418,11 +418,16 @@ export async function unbookableSkus(): Promise<ReadonlySet<string>> {
 }
 
 /** Waits until `check` holds; fails with its last word after `seconds`. */
-export async function until(what: string, seconds: number, check: () => Promise<boolean>): Promise<void> {
+export async function until(
+  what: string,
+  seconds: number,
+  check: () => Promise<boolean>,
+  everyMs = 200,
+): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await check())) {
     if (Date.now() > deadline) throw new Error(`Not within ${seconds} s: ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
 

@@ -87,7 +87,7 @@ export async function withDocuments(
   const documents = await readDocuments(parts.db, parts.vault, toRead);
   return records.map((record) => {
     const taken = handedOn.get(record.documentId);
-    if (taken) return { record, ...taken };
+    if (taken) return { record, raw: undefined, ...taken };
     const document = documents.get(record.documentId);
     if (!document) throw new Error(`The document of record ${record.key} is not in the archive.`);
     const raw =

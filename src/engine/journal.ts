@@ -1,4 +1,5 @@
 // What may a flow remember? The engine's stores behind one small surface, each call one transaction.
+import { setImmediate } from 'node:timers/promises';
 import { keepDocuments, readDocuments } from '../archive/store.ts';
 import type { OrderSource } from '../channels/channel.ts';
 import type { Clock } from '../core/clock.ts';
@@ -33,6 +34,8 @@ export interface JournalParts {
 }
 
 const dayMs = 24 * 60 * 60_000;
+/** Documents understood in one go. */
+const atOnce = 20;
 /** Amazon allows a buyer's data for 30 days after delivery (spapi.md §6); an order without a date gets ten days to arrive. */
 const personalDaysAfterDelivery = 30;
 const transitDays = 10;
@@ -93,7 +96,12 @@ async function take(parts: JournalParts, page: TakenPage, justTaken: JustTaken):
       newest.set(document.key, document);
   }
   const documents = [...newest.values()];
-  const prepared = documents.map((document) => prepare(parts, page, document));
+  const prepared: ReturnType<typeof prepare>[] = [];
+  for (const [index, document] of documents.entries()) {
+    // Calls under way are answered in between: a whole page at once would let them wait.
+    if (index % atOnce === atOnce - 1) await setImmediate();
+    prepared.push(prepare(parts, page, document));
+  }
   let ids: readonly bigint[] = [];
   const taken = await inTransaction(db, async (tx) => {
     const stored = await keepDocuments(tx, vault, {
@@ -130,7 +138,7 @@ async function take(parts: JournalParts, page: TakenPage, justTaken: JustTaken):
   });
   if (taken === 0) return taken;
   for (const [index, { order }] of prepared.entries())
-    if (order) justTaken.put(ids[index]!, { raw: documents[index]!.raw, via: page.via, order });
+    if (order) justTaken.put(ids[index]!, { via: page.via, order });
   parts.wake();
   return taken;
 }

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import type { Order } from '../core/order.ts';
 import { JustTaken } from './just-taken.ts';
 
-const taken = (id: string) => ({ raw: {}, via: 'search', order: { id } as Order });
+const taken = (id: string) => ({ via: 'search', order: { id } as Order });
 
 it('an order just stored is handed on once', () => {
   const justTaken = new JustTaken();

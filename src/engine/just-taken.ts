@@ -3,12 +3,11 @@
 import type { Order } from '../core/order.ts';
 
 export interface TakenOrder {
-  readonly raw: unknown;
   readonly via: string;
   readonly order: Order;
 }
 
-/** About 10 kB each. */
+/** About 5 kB each; the document itself is not kept. */
 const takenMax = 500;
 /** Another worker may have delivered what is not asked for by then. */
 const keptMs = 15_000;

@@ -5,6 +5,7 @@ import { errand } from '../http/send.ts';
 import type { Priority } from '../http/tools.ts';
 import { attempt, type Delivered, type Verdict } from './attempt.ts';
 import { Bell } from './bell.ts';
+import { Lanes } from './lanes.ts';
 import { attemptsMax, leaseMs, lookMs, type Pump } from './pump.ts';
 import { type ClaimedRecord, claimRecords, nextDue } from './store.ts';
 
@@ -12,8 +13,14 @@ import { type ClaimedRecord, claimRecords, nextDue } from './store.ts';
 const batchMax = 200;
 /** Records under way in one flow of one worker: two batches, so that one looks up while the other writes. */
 const underWayMax = 400;
-/** So many must have room before the next claim: small batches would cost a look-up each. */
-const batchMin = 100;
+/** So many must have room before the next claim: every batch costs its look-ups. */
+const batchMin = 200;
+
+/**
+ * Records of a flow in hand at once: more than any account allows calls in flight, few enough that a document is made
+ * shortly before it is sent, and not two hundred of them while answers wait to be read.
+ */
+const inHandMax = 64;
 
 /** Claims and delivers until the pump stops; `held` are the ids claimed and not yet settled. */
 export async function pumpRecords(pump: Pump, held: Set<bigint>): Promise<void> {
@@ -21,6 +28,7 @@ export async function pumpRecords(pump: Pump, held: Set<bigint>): Promise<void> 
   const underWay = new Set<Promise<void>>();
   const room = () => Math.min(batchMax, underWayMax - held.size);
   const freed = new Bell();
+  const lanes = new Lanes(inHandMax);
   const settled = (record: ClaimedRecord) => {
     held.delete(record.id);
     if (room() >= batchMin) freed.ring();
@@ -40,7 +48,7 @@ export async function pumpRecords(pump: Pump, held: Set<bigint>): Promise<void> 
         continue;
       }
       for (const record of claimed) held.add(record.id);
-      const batch = deliverBatch(pump, claimed, settled).finally(() => underWay.delete(batch));
+      const batch = deliverBatch(pump, claimed, { lanes, settled }).finally(() => underWay.delete(batch));
       underWay.add(batch);
     }
   } finally {
@@ -57,7 +65,7 @@ function claim({ parts, flow }: Pump, limit: number): Promise<readonly ClaimedRe
 async function deliverBatch(
   pump: Pump,
   claimed: readonly ClaimedRecord[],
-  settled: (record: ClaimedRecord) => void,
+  { lanes, settled }: { readonly lanes: Lanes; readonly settled: (record: ClaimedRecord) => void },
 ): Promise<void> {
   const { parts, kind, open } = pump;
   const startedAt = parts.clock.now();
@@ -65,19 +73,22 @@ async function deliverBatch(
   let answers: ReadonlyMap<bigint, () => Promise<Delivered>>;
   try {
     const documents = await parts.readDocuments(open as never, claimed);
-    answers = await errand.run({ priority }, () => kind.deliver(open, documents));
+    // The look-ups of a batch go before single writes: behind them they would leave the slots empty later.
+    answers = await errand.run({ priority: 'urgent' }, () => kind.deliver(open, documents));
   } catch (thrown) {
     answers = new Map(claimed.map((record) => [record.id, () => Promise.reject(thrown)]));
   }
   const unanswered = () => Promise.reject(new Error('The flow gave no answer for this record.'));
   await Promise.all(
     claimed.map(async (record) => {
-      const verdict = await errand.run({ recordId: record.id, priority }, () =>
-        attempt(answers.get(record.id) ?? unanswered, {
-          attempts: record.attempts,
-          attemptsMax,
-          now: parts.clock.now(),
-        }),
+      const verdict = await lanes.run(() =>
+        errand.run({ recordId: record.id, priority }, () =>
+          attempt(answers.get(record.id) ?? unanswered, {
+            attempts: record.attempts,
+            attemptsMax,
+            now: parts.clock.now(),
+          }),
+        ),
       );
       await settle(pump, { record, verdict, startedAt });
       settled(record);

@@ -8,7 +8,7 @@ import { type Settlement, settleRecords, writeExchanges } from './settlements/st
 /** A group is written when it has this many, or after this long, whichever comes first. */
 const groupMax = 100;
 /** A record waits so long for company; it holds no slot of the ERP meanwhile. */
-const groupMs = 40;
+const groupMs = 80;
 /** Exchanges that belong to no settlement (sweeps, checks) are written this often. */
 const looseMs = 500;
 /** Tries to write a group before its leases are left to run out. */

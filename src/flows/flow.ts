@@ -47,10 +47,10 @@ export interface TaskResult {
 
 export interface RecordWithDocument {
   readonly record: ClaimedRecord;
-  /** The archived document with the buyer's data joined again. */
+  /** The archived document with the buyer's data joined again; absent when `order` is there. */
   readonly raw: unknown;
   readonly via: string;
-  /** The order as it was understood when it was stored a moment ago; absent when the document comes from the archive. */
+  /** The order as it was understood when it was stored a moment ago; then `raw` is absent. */
   readonly order?: Order;
 }
 
@@ -76,7 +76,7 @@ export interface Journal {
   /** Stores documents, queues their records and moves the cursor, all in one transaction; returns how many were new or renewed. */
   take(page: TakenPage): Promise<number>;
   /** An order that was stored a moment ago, handed on once, so that it need not be read back. */
-  justTaken(documentId: bigint): Omit<RecordWithDocument, 'record'> | undefined;
+  justTaken(documentId: bigint): { readonly via: string; readonly order: Order } | undefined;
   moveCursor(name: string, value: object): Promise<void>;
   dropCursor(name: string): Promise<void>;
   /** Orders to be read one by one soon. */

@@ -1,7 +1,6 @@
 // How does a queued message leave? Mail through the house's own server, webhooks as signed JSON; a message keeps its number,
 // so that one that is sent again after a lost answer can be told apart.
 import { createHmac } from 'node:crypto';
-import { createTransport } from 'nodemailer';
 import { request as undiciRequest } from 'undici';
 import { claimMessages, type DueMessage, messageFailed, messageSent } from '../../alerts/outbox/store.ts';
 import type { MailSettings } from '../../alerts/settings.ts';
@@ -47,6 +46,8 @@ async function sendMail({ db, vault }: DeliverParts, message: DueMessage): Promi
   const settings = await readHouse<MailSettings>(db, 'mail');
   if (!settings) throw new Error('No mail server is set.');
   const password = (await readHouseSecret<{ password: string }>(db, vault, 'mail'))?.password;
+  // Loaded when there is a mail to send: a worker without any is lighter by it.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     host: settings.host,
     port: settings.port,

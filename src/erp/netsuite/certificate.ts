@@ -1,10 +1,7 @@
 // How does a NetSuite M2M connection get its key? Made here, so that the private key never travels: the certificate is
 // uploaded by the owner, the key stays sealed.
-import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
-import { cryptoProvider, X509CertificateGenerator } from '@peculiar/x509';
 
-cryptoProvider.set(webcrypto as unknown as Parameters<typeof cryptoProvider.set>[0]);
 /** NetSuite cuts certificates to two years (netsuite.md §3.2). */
 const validDays = 729;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -22,6 +19,7 @@ export async function generateCertificate({
   readonly commonName: string;
   readonly notBefore: Date;
 }): Promise<MadeCertificate> {
+  const { X509CertificateGenerator } = await openX509();
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const notAfter = new Date(notBefore.getTime() + validDays * 86_400_000);
   const certificate = await X509CertificateGenerator.createSelfSigned({
@@ -37,4 +35,12 @@ export async function generateCertificate({
     privateKeyPem: `-----BEGIN PRIVATE KEY-----\n${key.match(/.{1,64}/g)!.join('\n')}\n-----END PRIVATE KEY-----\n`,
     expiresAt: notAfter.toISOString(),
   };
+}
+
+/** Two hundred modules for something that happens once in two years: loaded then, not by every worker. */
+async function openX509() {
+  await import('reflect-metadata');
+  const x509 = await import('@peculiar/x509');
+  x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
+  return x509;
 }

@@ -42,7 +42,11 @@ export function documentStore(parts: NetSuiteParts): DocumentStore {
   const flags = (custom: Readonly<Record<string, boolean | string>> | undefined) =>
     customBody(settings, custom ?? {});
   return {
-    find: (keys) => findDocuments(parts, keys),
+    async find(keys) {
+      // What planning the documents needs is read beside their look-up, not after it.
+      const [found] = await Promise.all([findDocuments(parts, keys), parts.currencies()]);
+      return found;
+    },
     async findFresh(kind, id) {
       const record = await read(kind, `eid:${externalId(id)}`);
       return (

@@ -68,6 +68,18 @@ export async function sweep(
   let cursor = await startOf(flow, name, request);
   const startedAt = flow.clock.now().getTime();
   let begunAgain = false;
+  const searchAt = (at: SweepCursor) =>
+    flow.channel.orders!.search({
+      from: new Date(at.from),
+      ...(at.page === undefined ? {} : { page: at.page }),
+      ...(at.toShipOnly ? { onlyToShip: true } : {}),
+    });
+  const wantsReport = (at: SweepCursor) =>
+    !at.report &&
+    startedAt - Date.parse(at.from) > flow.settings.backlogAfterHours * hourMs &&
+    (at.pages ?? 0) >= pagesBeforeReport &&
+    mayAskReport(flow, at);
+  let ahead: { readonly page: string; readonly answer: ReturnType<typeof searchAt> } | undefined;
   while (!request.signal.aborted) {
     if (cursor.report) {
       const outcome = await takeReport(flow, name, cursor, counts);
@@ -81,8 +93,7 @@ export async function sweep(
       }
       if (cursor.searched) return done(counts, new Date(flow.clock.now().getTime() + reportPollMs));
     }
-    const longGap = startedAt - Date.parse(cursor.from) > flow.settings.backlogAfterHours * hourMs;
-    if (!cursor.report && longGap && (cursor.pages ?? 0) >= pagesBeforeReport && mayAskReport(flow, cursor)) {
+    if (wantsReport(cursor)) {
       const report = await requestReport(flow, cursor);
       if (report) {
         cursor = { from: cursor.from, report, toShipOnly: true, pages: cursor.pages ?? 0 };
@@ -91,11 +102,9 @@ export async function sweep(
       }
     }
     try {
-      const page = await flow.channel.orders!.search({
-        from: new Date(cursor.from),
-        ...(cursor.page === undefined ? {} : { page: cursor.page }),
-        ...(cursor.toShipOnly ? { onlyToShip: true } : {}),
-      });
+      const asked = ahead !== undefined && ahead.page === cursor.page ? ahead.answer : searchAt(cursor);
+      ahead = undefined;
+      const page = await asked;
       const next: SweepCursor =
         page.nextPage !== undefined
           ? {
@@ -107,6 +116,11 @@ export async function sweep(
           : cursor.report
             ? { from: cursor.from, report: cursor.report, toShipOnly: true, searched: true }
             : { from: overlapped(page.seenUntil, flow.settings).toISOString() };
+      if (page.nextPage !== undefined && !next.report && !wantsReport(next)) {
+        // Read while this page is stored; should it fail, that is seen when its turn comes.
+        ahead = { page: page.nextPage, answer: searchAt(next) };
+        ahead.answer.catch(() => undefined);
+      }
       counts.renewed += await flow.journal.take({
         kind: 'order',
         via: 'search',
