@@ -74,7 +74,7 @@ const states = (done: string): readonly State[] => [
     see: '.cd-timeline-open',
     make: (page) => page.locator('.cd-timeline-open').first().click(),
   },
-  { name: 'an address that does not exist', path: '/nothing', see: '.cd-empty' },
+  { name: 'an address that does not exist', path: '/nothing', see: 'main h1' },
   {
     name: 'the server is away',
     path: '/',
@@ -129,9 +129,19 @@ const beyondEdge = `(() => {
 
 /** Texts and controls of the page that lie on each other, though neither holds the other. */
 const overlaps = `(() => {
+  // What its own scrolling box hides does not lie on anything.
+  const inSight = (element, box) => {
+    for (let one = element.parentElement; one && one !== document.body; one = one.parentElement) {
+      if (!/auto|scroll|hidden|clip/.test(getComputedStyle(one).overflowY + getComputedStyle(one).overflowX)) continue;
+      const outer = one.getBoundingClientRect();
+      const x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
+      if (x < outer.left || x > outer.right || y < outer.top || y > outer.bottom) return false;
+    }
+    return true;
+  };
   const parts = [...document.querySelectorAll('main button, main a, main input:not([type=checkbox]), main h1, main h2, main dt, main dd')]
     .map((element) => ({ element, box: element.getBoundingClientRect() }))
-    .filter(({ element, box }) => box.width > 1 && box.height > 1 && !element.closest('[aria-hidden=true], .cd-bulk, .cd-chart') && getComputedStyle(element).visibility !== 'hidden');
+    .filter(({ element, box }) => box.width > 1 && box.height > 1 && inSight(element, box) && !element.closest('[aria-hidden=true], .cd-bulk, .cd-chart') && getComputedStyle(element).visibility !== 'hidden');
   const found = [];
   for (let a = 0; a < parts.length; a++)
     for (let b = a + 1; b < parts.length; b++) {
@@ -153,7 +163,7 @@ async function narrow(page: Page, origin: string, state: State, width: number): 
     failures.push(`${state.name} at ${width} px: ${what}`);
   for (const what of (await page.evaluate(overlaps)) as string[])
     failures.push(`${state.name} at ${width} px: ${what}`);
-  await look(page, `${state.name} at ${width} px`);
+  if (full) await look(page, `${state.name} at ${width} px`);
 }
 
 /** Walks a page with the Tab key: first the skip link, then what stands in the document's order, each seen and named. */
@@ -190,6 +200,8 @@ async function walk(page: Page, origin: string, state: State): Promise<number> {
 }
 
 try {
+  // Without its aliases the shop has orders of which NetSuite does not know the item: some are parked for certain.
+  await world.query("DELETE FROM lookups WHERE name = 'item-alias'");
   await world.post(`${world.amazon}/_sim/generate`, { count: orders, spreadHours: 20 });
   const worker = await world.worker();
   await until(
@@ -216,23 +228,29 @@ try {
   try {
     const { page, origin } = app;
     const all = pages(done, parked);
-    for (const theme of ['light', 'dark']) {
+    for (const [index, theme] of ['light', 'dark'].entries()) {
       await page.evaluate(`localStorage.setItem('mantine-color-scheme-value', '${theme}')`);
-      for (const state of [...all, ...states(done)]) {
+      // The quick form looks at every page in both themes and at each further state in one of them.
+      const further = states(done).filter((_, place) => full || place % 2 === index);
+      for (const state of [...all, ...further]) {
         await show(page, origin, state);
         await look(page, `${state.name}, ${theme}`);
       }
-      console.log(`${theme}: ${all.length + states(done).length} pages and states looked at`);
+      console.log(`${theme}: ${all.length + further.length} pages and states looked at`);
     }
     let stops = 0;
-    for (const state of all) stops += await walk(page, origin, state);
-    console.log(`keyboard: ${stops} stops on ${all.length} pages, each seen, named and in order`);
-    for (const width of [360, 320]) for (const state of all) await narrow(page, origin, state, width);
-    console.log(`${all.length} pages at 360 px and at 400 % zoom of 1280 × 1024 (320 × 256)`);
+    const walked = full ? all : all.slice(0, 4);
+    for (const state of walked) stops += await walk(page, origin, state);
+    console.log(`keyboard: ${stops} stops on ${walked.length} pages`);
+    for (const width of full ? [360, 320] : [320])
+      for (const state of all) await narrow(page, origin, state, width);
+    console.log(
+      `${all.length} pages ${full ? 'at 360 px and ' : ''}at 400 % zoom of 1280 × 1024 (320 × 256)`,
+    );
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(origin);
     await button('Ada Owner')(page);
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await button('Sign out')(page);
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     await look(page, 'the door');
     failures.push(...app.mistakes.map((one) => `error in a page: ${one}`));

@@ -50,9 +50,9 @@ try {
     await wait(900);
     await page.screenshot({ path: join(out, `${name}.png`) });
   }
-  await page.goto(`${origin}/records?state=done`);
-  await page.locator('tbody a').first().click();
-  await page.getByRole('tab', { name: 'What would be sent' }).click();
+  await page.goto(`${origin}/records?state=done&flow=amazon-demo%3Aorders.import`);
+  await page.locator('[data-index="3"] a').first().click();
+  await page.getByText('to the cent').nth(1).waitFor();
   await wait(900);
   await page.screenshot({ path: join(out, 'order.png'), fullPage: true });
   await page.evaluate(() => localStorage.setItem('crossdock.locale', 'fr'));

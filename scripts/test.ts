@@ -25,6 +25,7 @@ function browserAvailable(): boolean {
 const wanted = process.argv.slice(2);
 const files = [
   'src/**/*.test.ts',
+  'web/**/*.test.ts',
   'sim/*.test.ts',
   'sim/netsuite/**/*.test.ts',
   'sim/sp-api/*.test.ts',

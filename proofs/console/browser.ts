@@ -33,7 +33,7 @@ export async function openConsole(options: {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   for (let tries = 0; !existsSync(file); tries++) {
-    if (tries > 200) throw new Error('The console did not start within 20 s.');
+    if (tries > 900) throw new Error('The console did not start within 90 s.');
     await wait(100);
   }
   const { setupUrl } = JSON.parse(readFileSync(file, 'utf8')) as { setupUrl: string };

@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are not drawn cannot stand in a table element.
 // biome-ignore-all lint/a11y/useFocusableInteractive: links and boxes in the rows have the focus, not the rows.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useEffect, useImperativeHandle, useRef } from 'react';
+import { type CSSProperties, memo, type ReactNode, useEffect, useImperativeHandle, useRef } from 'react';
 import './list.css';
 
 export interface ListColumn<Row> {
@@ -47,7 +47,7 @@ export function List<Row>({
   readonly narrow: boolean;
   readonly narrowRow: (row: Row) => ReactNode;
   /** What stands before the first column: a checkbox. */
-  readonly lead?: (row: Row, index: number) => ReactNode;
+  readonly lead?: (row: Row, index: number, selected: boolean) => ReactNode;
   readonly leadHead?: ReactNode;
   readonly isSelected?: (row: Row) => boolean;
   readonly onEnd: () => void;
@@ -59,7 +59,7 @@ export function List<Row>({
     count: rows.length,
     getScrollElement: () => box.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 8,
     getItemKey: (index) => keyOf(rows[index]!),
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured again when their height changes.
@@ -87,6 +87,10 @@ export function List<Row>({
         lead ? 72 : 24,
       );
   const template = `${lead ? '36px ' : ''}${columns.map((column) => column.width).join(' ')}`;
+  const rowTemplate = narrow ? (lead ? '36px minmax(0, 1fr)' : 'minmax(0, 1fr)') : template;
+  // What draws a row may be made anew at each turn; the rows themselves are drawn again only when they changed.
+  const draw = useRef<Drawing<Row>>({ narrowRow, lead });
+  draw.current = { narrowRow, lead };
   const grid: CSSProperties = narrow
     ? { gridTemplateColumns: lead ? '36px minmax(0, 1fr)' : 'minmax(0, 1fr)' }
     : { gridTemplateColumns: template };
@@ -116,38 +120,18 @@ export function List<Row>({
           {items.map((item) => {
             const row = rows[item.index]!;
             return (
-              <div
+              <DrawnRow
                 key={item.key}
-                role="row"
-                aria-rowindex={item.index + 2}
-                data-index={item.index}
-                data-selected={isSelected?.(row) || undefined}
-                className="cd-list-row"
-                style={{
-                  ...grid,
-                  position: 'absolute',
-                  top: 0,
-                  left: 0,
-                  right: 0,
-                  height: rowHeight,
-                  transform: `translateY(${item.start}px)`,
-                }}
-              >
-                {lead && (
-                  <span role="cell" className="cd-list-lead">
-                    {lead(row, item.index)}
-                  </span>
-                )}
-                {narrow ? (
-                  <span role="cell">{narrowRow(row)}</span>
-                ) : (
-                  columns.map((column) => (
-                    <span key={column.id} role="cell" data-right={column.right || undefined}>
-                      {column.cell(row)}
-                    </span>
-                  ))
-                )}
-              </div>
+                row={row}
+                index={item.index}
+                start={item.start}
+                height={rowHeight}
+                template={rowTemplate}
+                columns={columns}
+                narrow={narrow}
+                selected={isSelected?.(row) ?? false}
+                draw={draw}
+              />
             );
           })}
         </div>
@@ -156,3 +140,66 @@ export function List<Row>({
     </div>
   );
 }
+
+interface Drawing<Row> {
+  readonly narrowRow: (row: Row) => ReactNode;
+  readonly lead: ((row: Row, index: number, selected: boolean) => ReactNode) | undefined;
+}
+interface DrawnRowProps {
+  readonly row: unknown;
+  readonly index: number;
+  readonly start: number;
+  readonly height: number;
+  readonly template: string;
+  readonly columns: readonly ListColumn<never>[];
+  readonly narrow: boolean;
+  readonly selected: boolean;
+  readonly draw: { readonly current: Drawing<never> };
+}
+
+const DrawnRow = memo(function DrawnRow({
+  row,
+  index,
+  start,
+  height,
+  template,
+  columns,
+  narrow,
+  selected,
+  draw,
+}: DrawnRowProps) {
+  const { lead, narrowRow } = draw.current;
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      data-index={index}
+      data-selected={selected || undefined}
+      className="cd-list-row"
+      style={{
+        gridTemplateColumns: template,
+        position: 'absolute',
+        top: 0,
+        left: 0,
+        right: 0,
+        height,
+        transform: `translateY(${start}px)`,
+      }}
+    >
+      {lead && (
+        <span role="cell" className="cd-list-lead">
+          {lead(row as never, index, selected)}
+        </span>
+      )}
+      {narrow ? (
+        <span role="cell">{narrowRow(row as never)}</span>
+      ) : (
+        columns.map((column) => (
+          <span key={column.id} role="cell" data-right={column.right || undefined}>
+            {column.cell(row as never)}
+          </span>
+        ))
+      )}
+    </div>
+  );
+});

@@ -3,7 +3,8 @@ import { Group, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { t } from '../words/index.ts';
 
-let firstPage = true;
+/** The browser itself handles the page that was opened; a later one must be told to a screen reader, once. */
+let told = location.pathname;
 
 export function PageHead({
   title,
@@ -22,9 +23,8 @@ export function PageHead({
     document.title = `${title} · Crossdock`;
   }, [title]);
   useEffect(() => {
-    // The browser itself handles the first page; later ones must be told to a screen reader.
-    if (!firstPage) heading.current?.focus({ preventScroll: true });
-    firstPage = false;
+    if (location.pathname !== told) heading.current?.focus({ preventScroll: true });
+    told = location.pathname;
   }, []);
   return (
     <Group justify="space-between" align="flex-start" gap="sm" mb={4}>

@@ -38,12 +38,12 @@ function told(error: Error): { title: string; steps: readonly string[] } {
 
 export const Steps = ({ steps }: { readonly steps: readonly string[] }) =>
   steps.length === 0 ? null : (
-    <section aria-label={t('shell.nextSteps')}>
+    <div>
       <p className="cd-label">{t('shell.nextSteps')}</p>
       <List size="sm" spacing={2}>
         {steps.map((step) => (
           <List.Item key={step}>{step}</List.Item>
         ))}
       </List>
-    </section>
+    </div>
   );

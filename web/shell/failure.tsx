@@ -4,6 +4,7 @@ import type { ErrorComponentProps } from '@tanstack/react-router';
 import { Refusal, Unreachable } from '../api.ts';
 import { Empty } from '../parts/empty.tsx';
 import { ButtonLink } from '../parts/link.tsx';
+import { PageHead } from '../parts/page.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { t } from '../words/index.ts';
 
@@ -46,9 +47,10 @@ export function Failure({ error, reset }: ErrorComponentProps) {
 }
 
 export const Missing = () => (
-  <Empty icon="search" title={t('shell.missing')}>
+  <>
+    <PageHead title={t('shell.missing')} />
     <ButtonLink size="xs" variant="default" to="/" mt="sm">
       {t('shell.toOverview')}
     </ButtonLink>
-  </Empty>
+  </>
 );

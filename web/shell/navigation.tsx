@@ -1,11 +1,14 @@
 // Where can one go, and how is the console set? Pages in three groups, search, language, light, who is signed in.
 import {
   ActionIcon,
+  Button,
   Divider,
   Group,
-  Menu,
   NavLink,
+  Popover,
+  Radio,
   ScrollArea,
+  Stack,
   Text,
   UnstyledButton,
   useMantineColorScheme,
@@ -14,7 +17,7 @@ import { Link, useLocation } from '@tanstack/react-router';
 import { call, type Me } from '../api.ts';
 import { Icon } from '../parts/icon.tsx';
 import { type Page, pages } from '../routes.tsx';
-import { chooseLanguage, languages, t, timeZone, useLanguage } from '../words/index.ts';
+import { chooseLanguage, type Language, languages, t, timeZone, useLanguage } from '../words/index.ts';
 
 const groups = ['daily', 'set-up', 'house'] as const;
 export const modKey = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
@@ -80,47 +83,48 @@ function Account({ me, openHelp }: { readonly me: Me; readonly openHelp: () => v
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <Group wrap="nowrap" justify="space-between" pt="xs" gap="xs">
-      <Menu position="top-start" width={230}>
-        <Menu.Target>
+      <Popover position="top-start" width={240} shadow="md" trapFocus>
+        <Popover.Target>
           <UnstyledButton className="cd-account">
             <Icon name="person" />
             <span>{me.name}</span>
           </UnstyledButton>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>{t('shell.language')}</Menu.Label>
-          {languages.map(({ id, name }) => (
-            <Menu.Item
-              key={id}
-              lang={id}
-              role="menuitemradio"
-              aria-checked={id === language}
-              rightSection={id === language ? <Icon name="check" size={15} /> : undefined}
-              onClick={() => chooseLanguage(id)}
+        </Popover.Target>
+        <Popover.Dropdown aria-label={me.name}>
+          <Stack gap="sm">
+            <Radio.Group
+              size="xs"
+              label={t('shell.language')}
+              value={language}
+              onChange={(id) => chooseLanguage(id as Language)}
             >
-              {name}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Label>{t('shell.theme')}</Menu.Label>
-          {(['light', 'dark', 'auto'] as const).map((one) => (
-            <Menu.Item
-              key={one}
-              role="menuitemradio"
-              aria-checked={one === colorScheme}
-              rightSection={one === colorScheme ? <Icon name="check" size={15} /> : undefined}
-              onClick={() => setColorScheme(one)}
+              <Stack gap={6} mt={4}>
+                {languages.map(({ id, name }) => (
+                  <Radio key={id} size="xs" value={id} label={name} lang={id} />
+                ))}
+              </Stack>
+            </Radio.Group>
+            <Radio.Group
+              size="xs"
+              label={t('shell.theme')}
+              value={colorScheme}
+              onChange={(one) => setColorScheme(one as 'auto')}
             >
-              {t(`shell.theme_${one}`)}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Label>{t('shell.zone', { zone: timeZone() })}</Menu.Label>
-          <Menu.Item onClick={signOut} leftSection={<Icon name="out" size={15} />}>
-            {t('shell.signOut')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+              <Stack gap={6} mt={4}>
+                {(['light', 'dark', 'auto'] as const).map((one) => (
+                  <Radio key={one} size="xs" value={one} label={t(`shell.theme_${one}`)} />
+                ))}
+              </Stack>
+            </Radio.Group>
+            <Text size="xs" c="dimmed">
+              {t('shell.zone', { zone: timeZone() })}
+            </Text>
+            <Button size="xs" variant="default" onClick={signOut} leftSection={<Icon name="out" size={15} />}>
+              {t('shell.signOut')}
+            </Button>
+          </Stack>
+        </Popover.Dropdown>
+      </Popover>
       <ActionIcon aria-label={t('shell.keys')} onClick={openHelp} visibleFrom="sm">
         <Icon name="keyboard" />
       </ActionIcon>

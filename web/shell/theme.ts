@@ -57,7 +57,11 @@ export const theme = createTheme({
     Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
     TextInput: TextInput.extend({ defaultProps: { autoComplete: 'off' } }),
     Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 350, events: { hover: true, focus: true, touch: false } },
+      defaultProps: {
+        openDelay: 350,
+        withinPortal: false,
+        events: { hover: true, focus: true, touch: false },
+      },
     }),
   },
 });

@@ -1,5 +1,5 @@
 // What does each flow do, when did it last run and when will it again?
-import { Card, Group, Stack, Table, Text } from '@mantine/core';
+import { Card, Group, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { Json } from '../../api.ts';
 import { Act } from '../../parts/act.tsx';
 import { Asked } from '../../parts/asked.tsx';
@@ -31,7 +31,7 @@ export function FlowsPage() {
                     <Table.Th>{t('flows.task')}</Table.Th>
                     <Table.Th>{t('flows.nextRun')}</Table.Th>
                     <Table.Th>
-                      <span hidden>{t('flows.run')}</span>
+                      <VisuallyHidden>{t('flows.run')}</VisuallyHidden>
                     </Table.Th>
                   </Table.Tr>
                 </Table.Thead>

@@ -163,11 +163,7 @@ const HoursTable = ({
   readonly hours: readonly Hour[];
   readonly channels: readonly Channel[];
 }) => (
-  <ScrollArea
-    h={272}
-    viewportProps={{ tabIndex: 0, 'aria-label': t('overview.byHour'), role: 'region' }}
-    type="auto"
-  >
+  <ScrollArea h={272} viewportProps={{ tabIndex: 0 }} type="auto">
     <Table stickyHeader miw={320}>
       <Table.Thead>
         <Table.Tr>

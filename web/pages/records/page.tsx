@@ -1,8 +1,8 @@
 // The list of records: instant at any size, filters and columns in the address, everything by keyboard.
-import { ActionIcon, Button, Checkbox, Group, Menu, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, Popover, Stack, Text, Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { RecordRow } from '../../../src/api/contract/records.ts';
 import { askMe } from '../../api.ts';
 import { Block } from '../../parts/asked.tsx';
@@ -40,13 +40,14 @@ export function RecordsPage() {
   const narrow = useMediaQuery('(max-width: 700px)', undefined, { getInitialValueInEffect: false }) ?? false;
   const marketplace = useMarketplaces();
   const active = useActive(rows.length, list);
-  const toggle = (index: number | undefined) => {
-    const row = index === undefined ? undefined : rows[index];
-    if (!row) return;
-    const ids = new Set(selection.ids);
-    if (!ids.delete(row.id)) ids.add(row.id);
-    setSelection({ ids, all: false });
-  };
+  // From the selection as it is at that moment: a row drawn earlier may call it.
+  const toggle = (row: RecordRow | undefined) =>
+    row &&
+    setSelection((now) => {
+      const ids = new Set(now.ids);
+      if (!ids.delete(row.id)) ids.add(row.id);
+      return { ids, all: false };
+    });
   const selectLoaded = () =>
     setSelection(
       selection.ids.size === rows.length ? nobody : { ids: new Set(rows.map((row) => row.id)), all: false },
@@ -55,7 +56,7 @@ export function RecordsPage() {
     { keys: '/', label: 'records.keySearch', run: () => field.current?.focus() },
     { keys: 'j', label: 'records.keyNext', run: () => active.move(1) },
     { keys: 'k', label: 'records.keyPrevious', run: () => active.move(-1) },
-    { keys: 'x', label: 'records.keySelect', run: () => toggle(active.index()) },
+    { keys: 'x', label: 'records.keySelect', run: () => toggle(rows[active.index() ?? -1]) },
     { keys: 'a', label: 'records.keyAll', run: selectLoaded },
     { keys: 'Escape', label: 'records.clearSelection', run: () => setSelection(nobody) },
   ]);
@@ -63,6 +64,9 @@ export function RecordsPage() {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const chosen = chosenColumns(values['columns']);
+  const columnKey = `${values['columns']} ${JSON.stringify(filter)} ${marketplace('')} ${marketplace('ATVPDKIKX0DER')}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that have not changed are not drawn again while one scrolls.
+  const columns = useMemo(() => columnsOf(chosen, { marketplace, search: filter }), [columnKey]);
   return (
     <div className="cd-records">
       <PageHead
@@ -103,18 +107,19 @@ export function RecordsPage() {
         <List<RecordRow>
           rows={rows}
           keyOf={(row) => row.id}
-          columns={columnsOf(chosen, { marketplace, search: filter })}
+          columns={columns}
           label={t('shell.records')}
           total={total?.more ? undefined : total?.count}
           rowHeight={narrow ? 72 : 40}
           narrow={narrow}
           narrowRow={(row) => <Narrow row={row} filter={filter} />}
-          lead={(row) => (
-            <Checkbox
-              size="xs"
+          lead={(row, _index, selected) => (
+            <input
+              type="checkbox"
+              className="cd-check"
               aria-label={t('records.selectOne', { key: row.key })}
-              checked={selection.all || selection.ids.has(row.id)}
-              onChange={() => toggle(rows.indexOf(row))}
+              checked={selected}
+              onChange={() => toggle(row)}
             />
           )}
           leadHead={
@@ -154,17 +159,19 @@ export function RecordsPage() {
   );
 }
 
-/** The row that j and k stand on: the one whose link has the focus, else the first. */
+/** The row that j and k stand on: where the focus is, or where they just sent it (it arrives a frame later). */
 function useActive(length: number, list: React.RefObject<ListHandle | null>) {
+  const sent = useRef<number | undefined>(undefined);
   const index = (): number | undefined => {
     const row = document.activeElement?.closest('[data-index]');
-    return row ? Number(row.getAttribute('data-index')) : undefined;
+    return row ? Number(row.getAttribute('data-index')) : sent.current;
   };
   return {
     index,
     move(step: number) {
       const now = index();
       const next = now === undefined ? 0 : Math.max(0, Math.min(length - 1, now + step));
+      sent.current = next;
       if (length > 0) list.current?.focus(next);
     },
   };
@@ -203,33 +210,28 @@ function Columns({
     change(next.join(',') === usualColumns.join(',') ? undefined : next.join(','));
   };
   return (
-    <Menu closeOnItemClick={false} position="bottom-end">
-      <Menu.Target>
+    <Popover position="bottom-end" shadow="md" trapFocus>
+      <Popover.Target>
         <ActionIcon size="lg" aria-label={t('records.columns')} visibleFrom="sm">
           <Icon name="columns" />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('records.columns')}</Menu.Label>
-        {columnIds
-          .filter((id) => id !== 'key')
-          .map((id) => (
-            <Menu.Item
-              key={id}
-              role="menuitemcheckbox"
-              aria-checked={chosen.includes(id)}
-              leftSection={
-                <span style={{ width: 16, display: 'block' }}>
-                  {chosen.includes(id) && <Icon name="check" size={16} />}
-                </span>
-              }
-              onClick={() => put(id)}
-            >
-              {t(`records.column_${id}`)}
-            </Menu.Item>
-          ))}
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('records.columns')}>
+        <Stack gap={8}>
+          {columnIds
+            .filter((id) => id !== 'key')
+            .map((id) => (
+              <Checkbox
+                key={id}
+                size="xs"
+                label={t(`records.column_${id}`)}
+                checked={chosen.includes(id)}
+                onChange={() => put(id)}
+              />
+            ))}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 

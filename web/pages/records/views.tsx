@@ -167,9 +167,6 @@ function Manage({ view }: { readonly view: View }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>
-          {view.mine ? view.name : t('records.viewOf', { name: view.name, owner: view.owner })}
-        </Menu.Label>
         {view.mine && (
           <Menu.Item onClick={() => void put(!view.shared)}>
             {t(view.shared ? 'records.unshare' : 'records.share')}
