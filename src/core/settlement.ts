@@ -66,7 +66,10 @@ export interface SettlementRow extends RowKind {
   readonly promotionId: string;
 }
 
-/** Some rows in file order. Kind and amount can be had without making a row: that is how a million are summed. */
+/**
+ * Some rows in file order. Kind and amount can be had without making a row: that is how a million are summed. Rows are made
+ * before the next batch is asked for; rows that were made stay valid.
+ */
 export interface SettlementBatch extends Iterable<SettlementRow> {
   readonly length: number;
   row(index: number): SettlementRow;

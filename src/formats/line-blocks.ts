@@ -8,9 +8,13 @@ import { RecordError } from '../core/errors.ts';
 
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'shift_jis';
 
-/** Whole lines: the text, and its code units for fast scanning (bytes when the block is pure ASCII). */
+/**
+ * Whole lines: the text, and its code units for fast scanning (bytes when the block is pure ASCII). Valid until the next
+ * block is asked for; a text that was made stays.
+ */
 export interface LineBlock {
-  readonly text: string;
+  /** Made when it is first asked for: summing a block needs its codes only. */
+  text(): string;
   readonly codes: Uint8Array | Uint16Array;
 }
 
@@ -34,15 +38,19 @@ export function readLineBlocks(
   let encoding: TextEncoding | undefined;
   let digest: string | undefined;
 
+  // One buffer for all blocks: what lies behind the last line end is moved to its front for the next piece.
+  let store = Buffer.allocUnsafeSlow(1 << 18);
+  let generation = 0;
+
   async function* blocks(): AsyncGenerator<LineBlock> {
-    let rest: Buffer | undefined;
+    let kept = 0;
     let wide: InstanceType<typeof TextDecoder> | undefined;
     let first = true;
     let looksJapanese = false;
-    for await (const chunk of unpack(source)) {
+    for await (const chunk of readAhead(unpack(source))) {
       hash.update(chunk);
       total += chunk.length;
-      let bytes: Buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+      let bytes: Uint8Array = chunk;
       if (first) {
         first = false;
         const mark = byteOrder(bytes);
@@ -52,23 +60,41 @@ export function readLineBlocks(
         }
       }
       if (wide) bytes = Buffer.from(wide.decode(bytes, { stream: true }));
-      if (rest) bytes = Buffer.concat([rest, bytes]);
-      const end = bytes.lastIndexOf(10) + 1;
-      if (end === 0) {
-        if (bytes.length > lineBytesMax) throw notText();
-        rest = bytes;
-        continue;
+      const filled = append(bytes, kept);
+      const end = store.subarray(0, filled).lastIndexOf(10) + 1;
+      if (end === 0 && filled > lineBytesMax) throw notText();
+      if (end > 0) {
+        yield decode(store.subarray(0, end));
+        store.copyWithin(0, end, filled);
       }
-      rest = end === bytes.length ? undefined : bytes.subarray(end);
-      yield decode(bytes.subarray(0, end));
+      kept = filled - end;
     }
-    if (wide) rest = Buffer.concat([rest ?? Buffer.alloc(0), Buffer.from(wide.decode())]);
-    if (rest && rest.length > 0) yield decode(rest);
+    if (wide) kept = append(Buffer.from(wide.decode()), kept);
+    if (kept > 0) yield decode(store.subarray(0, kept));
+    generation++;
+
+    function append(bytes: Uint8Array, at: number): number {
+      if (store.length < at + bytes.length) {
+        const larger = Buffer.allocUnsafeSlow((at + bytes.length) * 2);
+        store.copy(larger, 0, 0, at);
+        store = larger;
+      }
+      store.set(bytes, at);
+      return at + bytes.length;
+    }
 
     function decode(bytes: Buffer): LineBlock {
+      const mine = ++generation;
       if (!looksJapanese && encoding !== 'utf-8')
         looksJapanese = japanese(bytes.toString('latin1', 0, Math.min(bytes.length, 4096)));
-      if (isAscii(bytes)) return { text: bytes.toString('latin1'), codes: bytes };
+      if (isAscii(bytes))
+        return {
+          text: once(() => {
+            if (generation !== mine) throw new TypeError('A block is read before the next one is asked for.');
+            return bytes.toString('latin1');
+          }),
+          codes: bytes,
+        };
       if (bytes.includes(0)) throw notText();
       if (encoding === undefined || encoding === 'utf-8') {
         if (isUtf8(bytes)) encoding = 'utf-8';
@@ -79,7 +105,7 @@ export function readLineBlocks(
       const text = new TextDecoder(name, { ignoreBOM: true }).decode(bytes);
       const codes = new Uint16Array(text.length);
       for (let at = 0; at < text.length; at++) codes[at] = text.charCodeAt(at);
-      return { text, codes };
+      return { text: () => text, codes };
     }
   }
 
@@ -95,8 +121,17 @@ export function readLineBlocks(
   };
 }
 
+/** Makes a value when it is first asked for. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 /** UTF-16 shows by its mark, or by zero bytes beside ASCII letters. */
-function byteOrder(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+function byteOrder(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   if (bytes.length >= 4 && bytes[0] !== 0 && bytes[1] === 0 && bytes[3] === 0) return 'utf-16le';
@@ -133,6 +168,19 @@ async function* unpack(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
       'The file is gzip, but it cannot be unpacked to its end: it is damaged or was cut off.',
       { nextSteps: ['Download the report again.'], cause },
     );
+  }
+}
+
+/** Asks for the next piece before the last one is worked on: reading and working overlap. */
+async function* readAhead(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let next = source.next();
+  for (;;) {
+    const piece = await next;
+    if (piece.done) return;
+    next = source.next();
+    // Whoever stops early never looks at it; its failure must not end the process.
+    next.catch(() => undefined);
+    yield piece.value;
   }
 }
 

@@ -14,28 +14,29 @@ export class AmountReader {
     this.decimals = decimalsOf(currency);
   }
 
-  /** Minor units of `text.slice(from, to)`, or NaN when it is not an amount (fault() says why). */
-  read(text: string, from: number, to: number): number {
+  /** Minor units of the cell from `from` to `to`, or NaN when it is not an amount (fault() says why). */
+  read(codes: Uint8Array | Uint16Array, text: () => string, from: number, to: number): number {
     // The common shape: digits, the known mark, exactly the currency's decimals.
     if (this.mark !== undefined && this.decimals === 2 && to - from >= 4) {
       const markCode = this.mark === '.' ? 46 : 44;
-      if (text.charCodeAt(to - 3) === markCode) {
-        const negative = text.charCodeAt(from) === 45;
+      if (codes[to - 3] === markCode) {
+        const negative = codes[from] === 45;
         let minor = 0;
         let at = negative ? from + 1 : from;
         const digits = to - at;
         for (; at < to; at++) {
-          const digit = text.charCodeAt(at) - 48;
+          const digit = codes[at]! - 48;
           if (digit >= 0 && digit <= 9) minor = minor * 10 + digit;
           else if (at !== to - 3) break;
         }
         if (at === to && digits >= 4 && digits <= 16) return negative ? -minor : minor;
       }
     }
-    return this.readAny(text.slice(from, to));
+    return this.readText(text().slice(from, to));
   }
 
-  private readAny(cell: string): number {
+  /** The same for a cell that is cut out already. */
+  readText(cell: string): number {
     const text = cell
       .trim()
       .replace(/[\u00a0\u202f\u2009 ’']/g, '')

@@ -16,11 +16,12 @@ import {
   type ColumnName,
   type Columns,
   cellAt,
+  codesOf,
   columnNames,
   KindIndex,
+  LineScanner,
   type Lines,
   numberOf,
-  scanLines,
 } from './settlement-rows.ts';
 import { readV1Block, v1Amounts } from './settlement-v1.ts';
 import { readV2Block } from './settlement-v2.ts';
@@ -38,7 +39,7 @@ export async function readSettlement(bytes: AsyncIterable<Uint8Array>): Promise<
   ) {
     const next = await iterator.next();
     if (next.done) break;
-    text += next.value.text;
+    text += next.value.text();
   }
   if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
   const { names, layout, lineOfNames, after } = findNames(text);
@@ -46,17 +47,24 @@ export async function readSettlement(bytes: AsyncIterable<Uint8Array>): Promise<
     ColumnName,
     number
   >;
-  const head = scanLines(text.slice(after), codesOf(text.slice(after)), names.length, lineOfNames + 1);
+  const scanner = new LineScanner(names.length);
+  const rest = text.slice(after);
+  const head = scanner.scan(() => rest, unitsOf(rest), lineOfNames + 1);
   const open = openHead(head, names, columns);
-  return reading(open, layout, head, blocks, iterator);
+  return reading(open, layout, { head, scanner, blocks, iterator });
+}
+
+interface Source {
+  readonly head: Lines;
+  readonly scanner: LineScanner;
+  readonly blocks: LineBlocks;
+  readonly iterator: AsyncIterator<LineBlock>;
 }
 
 function reading(
   open: OpenSettlement,
   layout: 'v1' | 'v2',
-  head: Lines,
-  blocks: LineBlocks,
-  iterator: AsyncIterator<LineBlock>,
+  { head, scanner, blocks, iterator }: Source,
 ): SettlementReading {
   const readBlock = layout === 'v2' ? readV2Block : readV1Block;
   let facts: SettlementFileFacts | undefined;
@@ -76,7 +84,7 @@ function reading(
       if (read.batch.length > 0) yield read.batch;
       const next = await iterator.next();
       if (next.done) break;
-      lines = scanLines(next.value.text, next.value.codes, open.names.length, lines.nextNumber);
+      lines = scanner.scan(next.value.text, next.value.codes, lines.nextNumber);
     }
     const { total } = open.header;
     if (BigInt(sum) !== total.minor) throw sumDiffers(open.header, BigInt(sum), count);
@@ -194,7 +202,7 @@ function openHead(lines: Lines, names: readonly string[], columns: Columns): Ope
       'total-amount',
     );
   const amounts = new AmountReader(currency);
-  const total = amounts.read(text, 0, text.length);
+  const total = amounts.readText(text);
   if (Number.isNaN(total)) throw damaged(control, amounts.fault(text), 'total-amount');
   const dates = (['settlement-start-date', 'settlement-end-date', 'deposit-date'] as const).map(cell);
   const moments = MomentReader.detect(dates);
@@ -219,10 +227,7 @@ function openHead(lines: Lines, names: readonly string[], columns: Columns): Ope
   };
 }
 
-function codesOf(text: string): Uint8Array | Uint16Array {
+function unitsOf(text: string): Uint8Array | Uint16Array {
   const bytes = Buffer.from(text);
-  if (isAscii(bytes)) return bytes;
-  const codes = new Uint16Array(text.length);
-  for (let at = 0; at < text.length; at++) codes[at] = text.charCodeAt(at);
-  return codes;
+  return isAscii(bytes) ? bytes : codesOf(text);
 }

@@ -33,9 +33,12 @@ export const columnNames = [
 ] as const;
 export type ColumnName = (typeof columnNames)[number];
 
-/** The lines of one block: cell k of line i lies between `marks[i * stride + k] + 1` and `marks[i * stride + k + 1]`. */
+/**
+ * The lines of one block: cell k of line i lies between `marks[i * stride + k] + 1` and `marks[i * stride + k + 1]`. Valid
+ * until the next block is scanned: the marks are written over.
+ */
 export interface Lines {
-  readonly text: string;
+  readonly text: () => string;
   /** The text's code units. */
   readonly codes: Uint8Array | Uint16Array;
   readonly stride: number;
@@ -58,16 +61,24 @@ const tab = 9;
 const feed = 10;
 
 /** Cuts a block into lines and cells; blank lines are passed over but counted. */
-export function scanLines(
-  text: string,
-  codes: Uint8Array | Uint16Array,
-  columns: number,
-  firstNumber: number,
-): Lines {
-  return (
-    (codes instanceof Uint8Array ? scanRegular(text, codes, columns, firstNumber) : undefined) ??
-    scanAny(text, codes, columns, firstNumber)
-  );
+export class LineScanner {
+  private readonly columns: number;
+  /** One array for all blocks: a new one for each would be most of the memory that reading takes. */
+  private marks = new Int32Array(1 << 16);
+
+  constructor(columns: number) {
+    this.columns = columns;
+  }
+
+  scan(text: () => string, codes: Uint8Array | Uint16Array, firstNumber: number): Lines {
+    if (codes instanceof Uint8Array) {
+      const room = codes.length + 2;
+      if (this.marks.length < room) this.marks = new Int32Array(room * 2);
+      const regular = scanRegular(text, codes, this.columns, firstNumber, this.marks);
+      if (regular) return regular;
+    }
+    return scanAny(text, codes, this.columns, firstNumber);
+  }
 }
 
 /**
@@ -75,15 +86,14 @@ export function scanLines(
  * looked at in one go; a byte below 11 (tab, line feed) borrows from its high bit. Measured: half the time of byte by byte.
  */
 function scanRegular(
-  text: string,
+  text: () => string,
   codes: Uint8Array,
   columns: number,
   firstNumber: number,
+  marks: Int32Array,
 ): Lines | undefined {
   const { length } = codes;
   if (length === 0 || codes[length - 1] !== feed) return undefined;
-  let room = (length >> 2) + 64;
-  let marks = new Int32Array(room);
   marks[0] = -1;
   let count = 1;
   const head = Math.min(length, (4 - (codes.byteOffset & 3)) & 3);
@@ -98,12 +108,6 @@ function scanRegular(
     if (codes[at + 1]! <= feed) marks[count++] = at + 1;
     if (codes[at + 2]! <= feed) marks[count++] = at + 2;
     if (codes[at + 3]! <= feed) marks[count++] = at + 3;
-    if (count > room - 8) {
-      room *= 2;
-      const more = new Int32Array(room);
-      more.set(marks);
-      marks = more;
-    }
   }
   for (at = head + (words.length << 2); at < length; at++) if (codes[at]! <= feed) marks[count++] = at;
   const lines = (count - 1) / columns;
@@ -128,7 +132,12 @@ function scanRegular(
 }
 
 /** Any block: blank lines, missing or surplus cells, a last line without an end. */
-function scanAny(text: string, codes: Uint8Array | Uint16Array, columns: number, firstNumber: number): Lines {
+function scanAny(
+  text: () => string,
+  codes: Uint8Array | Uint16Array,
+  columns: number,
+  firstNumber: number,
+): Lines {
   const stride = columns + 1;
   const marks: number[] = [];
   const cells: number[] = [];
@@ -173,14 +182,15 @@ export function cellAt(lines: Lines, line: number, column: number): string {
   const from = lines.marks[at]! + 1;
   const to = lines.marks[at + 1]!;
   if (from >= to) return '';
-  const { text } = lines;
-  if (text.charCodeAt(from) > 32 && text.charCodeAt(to - 1) > 32) return text.slice(from, to);
-  return text.slice(from, to).trim();
+  return lines.text().slice(from, to).trim();
 }
 
-/** What the rows of one block have in common. */
+/** What the rows of one block have in common; all that is kept of it is its text and where its lines lie. */
 export interface RowBlock {
-  readonly lines: Lines;
+  readonly text: () => string;
+  /** Where each line begins and ends in the text. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
   readonly columns: Columns;
   readonly settlementId: string;
   readonly currency: string;
@@ -196,7 +206,7 @@ export interface RowBlock {
 export class KindIndex {
   private readonly byShape = new Map<
     number,
-    { readonly words: readonly string[]; readonly kind: RowKind }[]
+    { readonly words: readonly Uint16Array[]; readonly kind: RowKind }[]
   >();
   private readonly byWords = new Map<string, RowKind>();
   private readonly places: readonly number[];
@@ -211,7 +221,7 @@ export class KindIndex {
   }
 
   find(lines: Lines, line: number): RowKind {
-    const { text, marks } = lines;
+    const { codes, marks } = lines;
     const base = line * lines.stride;
     let shape = 0;
     for (let word = 0; word < 4; word++) {
@@ -225,7 +235,7 @@ export class KindIndex {
         let same = true;
         for (let word = 0; same && word < 4; word++) {
           const at = this.places[word]!;
-          same = at < 0 || sameAt(text, words[word]!, marks[base + at]! + 1, marks[base + at + 1]!);
+          same = at < 0 || sameAt(codes, words[word]!, marks[base + at]! + 1, marks[base + at + 1]!);
         }
         if (same) return kind;
       }
@@ -238,11 +248,11 @@ export class KindIndex {
       // Copied, so that a short word does not hold its whole block in memory.
       return at < 0
         ? ''
-        : Buffer.from(lines.text.slice(from, lines.marks[line * lines.stride + at + 1]!)).toString();
+        : Buffer.from(lines.text().slice(from, lines.marks[line * lines.stride + at + 1]!)).toString();
     });
     const kind = this.of(raw.map((word) => word.trim()));
     const known = this.byShape.get(shape) ?? [];
-    known.push({ words: raw, kind });
+    known.push({ words: raw.map(codesOf), kind });
     this.byShape.set(shape, known);
     return kind;
   }
@@ -264,33 +274,44 @@ export class KindIndex {
   }
 }
 
-function sameAt(text: string, word: string, from: number, to: number): boolean {
+/** The text's code units; splitting by character would take two of them for one. */
+export function codesOf(text: string): Uint16Array {
+  const codes = new Uint16Array(text.length);
+  for (let at = 0; at < text.length; at++) codes[at] = text.charCodeAt(at);
+  return codes;
+}
+
+/** Whether the cell from `from` to `to` is this word. */
+export function sameAt(
+  codes: Uint8Array | Uint16Array,
+  word: Uint16Array,
+  from: number,
+  to: number,
+): boolean {
   const { length } = word;
   if (to - from !== length) return false;
-  if (length > 12) return text.startsWith(word, from);
-  for (let at = length - 1; at >= 0; at--)
-    if (text.charCodeAt(from + at) !== word.charCodeAt(at)) return false;
+  // From the end: descriptions differ there (Principal, …-Principal, …-Shipping).
+  for (let at = length - 1; at >= 0; at--) if (codes[from + at] !== word[at]) return false;
   return true;
 }
 
-/** The rows of a block from line `skip` on. */
 export class BlockBatch implements SettlementBatch {
   readonly length: number;
   private readonly block: RowBlock;
-  private readonly skip: number;
-  constructor(block: RowBlock, skip: number) {
+  constructor(block: RowBlock) {
     this.block = block;
-    this.skip = skip;
-    this.length = block.lines.count - skip;
+    this.length = block.starts.length;
   }
   row(index: number): SettlementRow {
-    return new BlockRow(this.block, index + this.skip);
+    // Made now: the block's bytes are written over when the next batch is asked for, its text is not.
+    this.block.text();
+    return new BlockRow(this.block, index);
   }
   kindAt(index: number): RowKind {
-    return this.block.kinds[index + this.skip]!;
+    return this.block.kinds[index]!;
   }
   minorAt(index: number): number {
-    return this.block.minors[index + this.skip]!;
+    return this.block.minors[index]!;
   }
   *[Symbol.iterator](): Generator<SettlementRow> {
     for (let index = 0; index < this.length; index++) yield this.row(index);
@@ -301,12 +322,19 @@ export class BlockBatch implements SettlementBatch {
 export class BlockRow implements SettlementRow {
   private readonly block: RowBlock;
   private readonly line: number;
+  private cells: readonly string[] | undefined;
   constructor(block: RowBlock, line: number) {
     this.block = block;
     this.line = line;
   }
   private cell(name: ColumnName): string {
-    return cellAt(this.block.lines, this.line, this.block.columns[name]);
+    const column = this.block.columns[name];
+    if (column < 0) return '';
+    this.cells ??= this.block
+      .text()
+      .slice(this.block.starts[this.line], this.block.ends[this.line])
+      .split('\t');
+    return this.cells[column]?.trim() ?? '';
   }
   get kind(): RowKind {
     return this.block.kinds[this.line]!;

@@ -61,7 +61,7 @@ export function readV1Block(
     for (const place of places) {
       const text = cellAt(lines, line, place.at);
       if (text === '') continue;
-      const minor = amounts.read(text, 0, text.length);
+      const minor = amounts.readText(text);
       if (Number.isNaN(minor)) throw damaged(number, amounts.fault(text), place.amount);
       sum += minor;
       const transactionType = cell('transaction-type');

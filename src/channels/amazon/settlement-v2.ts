@@ -1,8 +1,13 @@
 // How is a block of V2 lines read? Each line is checked (settlement, currency, amount, moment, cells) and becomes a window
 // on the block; nothing is cut out before it is asked for (settlement-rows.ts).
 import type { RowKind } from '../../core/settlement.ts';
+<<<<<<< HEAD
 import { damaged, type OpenSettlement, type RowsRead } from './open-settlement.ts';
 import { BlockBatch, cellAt, type Lines, numberOf, type RowBlock } from './settlement-rows.ts';
+=======
+import { damaged, type OpenSettlement, type RowsRead } from './settlement-file.ts';
+import { BlockBatch, cellAt, codesOf, type Lines, numberOf, sameAt } from './settlement-rows.ts';
+>>>>>>> 64c9def (feat(ledger): signed certificate, receivable between settlements, fee audit)
 
 export function readV2Block(
   open: OpenSettlement,
@@ -14,21 +19,15 @@ export function readV2Block(
   const { text, codes, marks, stride, cells } = lines;
   const { settlementId } = header;
   const { currency } = header.total;
-  const minors = new Float64Array(lines.count);
-  const postedMs = new Float64Array(lines.count);
-  const timeKnown = new Uint8Array(lines.count);
-  const kinds: RowKind[] = new Array(lines.count);
-  const block: RowBlock = {
-    lines,
-    columns,
-    settlementId,
-    currency,
-    firstRowNumber: firstRowNumber - skip,
-    minors,
-    postedMs,
-    timeKnown,
-    kinds,
-  };
+  const idCodes = codesOf(settlementId);
+  const currencyCodes = codesOf(currency);
+  const count = lines.count - skip;
+  const minors = new Float64Array(count);
+  const postedMs = new Float64Array(count);
+  const timeKnown = new Uint8Array(count);
+  const kinds: RowKind[] = new Array(count);
+  const starts = new Int32Array(count);
+  const ends = new Int32Array(count);
   const idColumn = columns['settlement-id'];
   const amountColumn = columns['amount'];
   const totalColumn = columns['total-amount'];
@@ -42,6 +41,9 @@ export function readV2Block(
   let lastKnown: 0 | 1 = 1;
   for (let line = skip; line < lines.count; line++) {
     const base = line * stride;
+    const row = line - skip;
+    starts[row] = marks[base]! + 1;
+    ends[row] = marks[base + width]!;
     if (cells !== undefined && cells[line] !== width) {
       const found = cells[line]!;
       const last = line === lines.count - 1 && !lines.ended;
@@ -50,11 +52,7 @@ export function readV2Block(
       if (found < needed || last)
         throw damaged(numberOf(lines, line), `it is cut off after ${found} of ${width} cells`);
     }
-    const idFrom = marks[base + idColumn]! + 1;
-    if (
-      marks[base + idColumn + 1]! - idFrom !== settlementId.length ||
-      !text.startsWith(settlementId, idFrom)
-    ) {
+    if (!sameAt(codes, idCodes, marks[base + idColumn]! + 1, marks[base + idColumn + 1]!)) {
       const id = cellAt(lines, line, idColumn);
       if (id !== settlementId && id !== '')
         throw damaged(
@@ -72,31 +70,30 @@ export function readV2Block(
         'a second control row: two settlements were put into one file',
         'total-amount',
       );
-    if (marks[base + currencyColumn + 1]! - marks[base + currencyColumn]! > 1) {
-      const from = marks[base + currencyColumn]! + 1;
-      if (!text.startsWith(currency, from)) {
-        const other = cellAt(lines, line, currencyColumn);
-        if (other !== '' && other.toUpperCase() !== currency)
-          throw damaged(
-            numberOf(lines, line),
-            `its currency is ${other.slice(0, 8)}, the settlement’s is ${currency}`,
-            'currency',
-          );
-      }
+    const currencyFrom = marks[base + currencyColumn]! + 1;
+    const currencyTo = marks[base + currencyColumn + 1]!;
+    if (currencyTo > currencyFrom && !sameAt(codes, currencyCodes, currencyFrom, currencyTo)) {
+      const other = cellAt(lines, line, currencyColumn);
+      if (other !== '' && other.toUpperCase() !== currency)
+        throw damaged(
+          numberOf(lines, line),
+          `its currency is ${other.slice(0, 8)}, the settlement’s is ${currency}`,
+          'currency',
+        );
     }
     const amountFrom = marks[base + amountColumn]! + 1;
     const amountTo = marks[base + amountColumn + 1]!;
-    const minor = amounts.read(text, amountFrom, amountTo);
+    const minor = amounts.read(codes, text, amountFrom, amountTo);
     if (Number.isNaN(minor))
-      throw damaged(numberOf(lines, line), amounts.fault(text.slice(amountFrom, amountTo)), 'amount');
-    minors[line] = minor;
+      throw damaged(numberOf(lines, line), amounts.fault(text().slice(amountFrom, amountTo)), 'amount');
+    minors[row] = minor;
     sum += minor;
     const momentFrom = marks[base + timeColumn]! + 1;
     const common = moments.readCommon(codes, momentFrom, marks[base + timeColumn + 1]!);
     if (common >= 0) {
-      postedMs[line] = common;
-      timeKnown[line] = 1;
-      kinds[line] = open.kinds.find(lines, line);
+      postedMs[row] = common;
+      timeKnown[row] = 1;
+      kinds[row] = open.kinds.find(lines, line);
       continue;
     }
     const moment = cellAt(lines, line, timeColumn) || cellAt(lines, line, columns['posted-date']);
@@ -117,9 +114,22 @@ export function readV2Block(
       }
       lastMoment = moment;
     }
-    postedMs[line] = lastMs;
-    timeKnown[line] = lastKnown;
-    kinds[line] = open.kinds.find(lines, line);
+    postedMs[row] = lastMs;
+    timeKnown[row] = lastKnown;
+    kinds[row] = open.kinds.find(lines, line);
   }
-  return { batch: new BlockBatch(block, skip), sum };
+  const batch = new BlockBatch({
+    text,
+    starts,
+    ends,
+    columns,
+    settlementId,
+    currency,
+    firstRowNumber,
+    minors,
+    postedMs,
+    timeKnown,
+    kinds,
+  });
+  return { batch, sum };
 }
