@@ -1,13 +1,8 @@
 // How is a block of V2 lines read? Each line is checked (settlement, currency, amount, moment, cells) and becomes a window
 // on the block; nothing is cut out before it is asked for (settlement-rows.ts).
 import type { RowKind } from '../../core/settlement.ts';
-<<<<<<< HEAD
 import { damaged, type OpenSettlement, type RowsRead } from './open-settlement.ts';
-import { BlockBatch, cellAt, type Lines, numberOf, type RowBlock } from './settlement-rows.ts';
-=======
-import { damaged, type OpenSettlement, type RowsRead } from './settlement-file.ts';
 import { BlockBatch, cellAt, codesOf, type Lines, numberOf, sameAt } from './settlement-rows.ts';
->>>>>>> 64c9def (feat(ledger): signed certificate, receivable between settlements, fee audit)
 
 export function readV2Block(
   open: OpenSettlement,
