@@ -12,6 +12,7 @@ import { buildApp } from '../src/app/app.ts';
 import { readConfig } from '../src/app/config.ts';
 import { demoOrderSettings } from '../src/app/demo.ts';
 import type { Operations } from '../src/app/operations.ts';
+import { demoSettlementSettings } from '../src/app/demo-settlements.ts';
 import { startEmbeddedPostgres } from '../src/db/embedded.ts';
 import { generateCertificate } from '../src/erp/netsuite/certificate.ts';
 
@@ -36,6 +37,10 @@ export interface WorldOptions {
   readonly notifications?: boolean;
   /** Settings of the stock flow that differ from its defaults; absent: stock is not sent. */
   readonly stock?: object;
+  /** Settlements are booked, with settings that differ from the demo shop's. */
+  readonly settlements?: object;
+  /** The world begins this many days ago; needs a scale above 1, since its clock then catches up with ours. */
+  readonly startsDaysAgo?: number;
 }
 
 export interface ProofWorld {
@@ -59,7 +64,8 @@ export interface ProofWorld {
 export async function startWorld(options: WorldOptions = {}): Promise<ProofWorld> {
   const dataDir = mkdtempSync(join(tmpdir(), 'crossdock-proof-'));
   const scale = options.scale ?? 1;
-  const origin = Date.now();
+  // Time runs `scale` times as fast since the origin, so an origin that lies ahead makes a world that is behind.
+  const origin = Date.now() + ((options.startsDaysAgo ?? 0) * 86_400_000) / Math.max(scale - 1, 1e-9);
   const clock = scale === 1 ? [] : ['--scale', String(scale), '--origin', String(origin)];
   const flag = (name: string, value: unknown) => (value === undefined ? [] : [`--${name}`, String(value)]);
   const [amazon, netsuite, database] = await Promise.all([
@@ -268,6 +274,8 @@ async function connect(
     sweepEverySeconds: 60,
     ...options.orders,
   });
+  if (options.settlements)
+    await flow('settlements.import', { ...demoSettlementSettings(lookup), ...options.settlements });
   if (options.shipments)
     await flow('shipments.export', {
       startAt: new Date(now.getTime() - 3_600_000).toISOString(),

@@ -148,7 +148,7 @@ function feesOf(day: number, random: Random, american: boolean): FeeDay[] {
       orderId: `S${random.digits(10)}`,
       rows: [
         one('ItemPrice', 'Principal', random.integer(900, 6_000), 'liquidation'),
-        one('ItemFees', 'LiquidationsBrokerageFee', charge(100, 500), 'other-fees'),
+        one('ItemFees', 'LiquidationsBrokerageFee', charge(100, 500), 'liquidation'),
       ],
     });
   if (american && day % 91 === 20) other('Amazon Capital Advance', 150_000, 'loan');

@@ -7,6 +7,7 @@ import { exportCancellations } from '../flows/cancellations/export-cancellations
 import type { FlowKind } from '../flows/flow.ts';
 import { exportShipments } from '../flows/fulfilments/export-shipments.ts';
 import { importOrders } from '../flows/orders/import-orders.ts';
+import { importSettlements } from '../flows/settlements/import-settlements.ts';
 import { exportStock } from '../flows/stock/export-stock.ts';
 
 // Each connector knows its own settings; the list only needs what they share.
@@ -21,4 +22,5 @@ export const flowKinds: Readonly<Record<string, FlowKind<never>>> = {
   'shipments.export': exportShipments as unknown as FlowKind<never>,
   'cancellations.export': exportCancellations as unknown as FlowKind<never>,
   'stock.export': exportStock as unknown as FlowKind<never>,
+  'settlements.import': importSettlements as unknown as FlowKind<never>,
 };

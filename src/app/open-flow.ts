@@ -7,6 +7,7 @@ import type { ClaimedRecord } from '../engine/store.ts';
 import type { FlowRow } from '../engine/tasks/store.ts';
 import type { OpenFlow, RecordWithDocument } from '../flows/flow.ts';
 import { readLookups, readOverrides } from '../mapping/store.ts';
+import { settlementShelf } from '../settlements/store.ts';
 import { makeStockBook } from '../stock/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { flowKinds } from './connectors.ts';
@@ -53,6 +54,12 @@ export async function openFlow(parts: FlowParts, flow: FlowRow, wake: () => void
       flowId: flow.id,
       channelConnectionId: flow.channelConnectionId,
       erpConnectionId: flow.erpConnectionId,
+    }),
+    settlements: settlementShelf({
+      db,
+      clock,
+      flowId: flow.id,
+      channelConnectionId: flow.channelConnectionId,
     }),
   };
 }

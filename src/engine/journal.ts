@@ -20,6 +20,7 @@ import {
   moveCursor,
   readCursor,
   wantOrders,
+  wantOrdersOfShop,
 } from './tasks/store.ts';
 
 export interface JournalParts {
@@ -57,6 +58,11 @@ export function makeJournal(parts: JournalParts): Journal {
         keys.map((key) => ({ key, reason, priority, wantedSince: since })),
         clock.now(),
       );
+      parts.wake();
+    },
+    async wantOrdersOfShop(keys) {
+      if (keys.length === 0) return;
+      await wantOrdersOfShop(db, channelConnectionId, keys, clock.now());
       parts.wake();
     },
     noteIntent: (record, intent) => noteIntent(db, record, intent),
@@ -147,7 +153,12 @@ function prepare(parts: JournalParts, page: TakenPage, document: TakenPage['docu
   if (page.kind !== 'order' || !parts.source)
     return {
       document: { key: document.key, version: document.updatedAt, kept: document.raw, personal: undefined },
-      facts: { key: document.key, version: document.updatedAt, priority: page.priority },
+      facts: {
+        key: document.key,
+        version: document.updatedAt,
+        priority: page.priority,
+        ...document.facts,
+      },
       order: undefined,
       needsAddress: false,
     };

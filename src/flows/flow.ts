@@ -5,13 +5,14 @@ import type { ChannelSession } from '../channels/channel.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import type { Delivered } from '../engine/attempt.ts';
-import type { ClaimedRecord } from '../engine/store.ts';
+import type { ClaimedRecord, RecordFacts } from '../engine/store.ts';
 import type { ErpReport, ErpSession } from '../erp/erp.ts';
 import type { Lookups, Override } from '../mapping/mapping.ts';
+import type { SettlementShelf } from './settlements/shelf.ts';
 import type { StockBook } from './stock/book.ts';
 
 export interface FlowKind<Settings = unknown> {
-  readonly id: string;
+  readonly id: `${string}.import` | `${string}.export`;
   readonly title: string;
   readonly settings: z.ZodType<Settings>;
   /** What the flow does by itself, and how often. */
@@ -68,6 +69,8 @@ export interface OpenFlow<Settings = unknown> {
   readonly journal: Journal;
   /** What the stock flow knows of listings and levels. */
   readonly stock: StockBook;
+  /** What flows of settlements and returns remember. */
+  readonly settlements: SettlementShelf;
 }
 
 /** What a flow may remember; implemented by the engine over its stores, each call one transaction. */
@@ -87,6 +90,8 @@ export interface Journal {
     /** 2: when nothing more urgent is to be read. */
     priority?: 0 | 1 | 2,
   ): Promise<void>;
+  /** Orders that another flow of this shop needs: the orders flow reads and imports them soon. */
+  wantOrdersOfShop(keys: readonly string[]): Promise<void>;
   /** Written before something is sent, so that a killed process leaves a trace. False when the lease was lost. */
   noteIntent(record: ClaimedRecord, intent: Readonly<Record<string, unknown>>): Promise<boolean>;
   /** The records of the orders flow of this channel connection, by order id, with their order as last seen. */
@@ -123,10 +128,16 @@ export interface Journal {
 }
 
 export interface TakenPage {
-  readonly kind: 'order' | 'fulfilment' | 'cancellation';
+  readonly kind: 'order' | 'fulfilment' | 'cancellation' | 'settlement' | 'return';
   /** `edited`: a person corrected a stored document. */
   readonly via: 'search' | 'single' | 'report' | 'file' | 'erp' | 'edited';
-  readonly documents: readonly { readonly key: string; readonly updatedAt: Date; readonly raw: unknown }[];
+  readonly documents: readonly {
+    readonly key: string;
+    readonly updatedAt: Date;
+    readonly raw: unknown;
+    /** What lists show of it; orders are understood by the channel instead. */
+    readonly facts?: RecordFacts;
+  }[];
   readonly priority: 0 | 1 | 2;
   readonly cursor?: { readonly name: string; readonly value: object };
   /** A wish that this answers. */

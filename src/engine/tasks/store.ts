@@ -213,6 +213,26 @@ export async function wantOrders(
       wanted_since = GREATEST(f.wanted_since, excluded.wanted_since)`.execute(tx);
 }
 
+/** Asks the orders flows of a channel connection to read orders that another flow needs. */
+export async function wantOrdersOfShop(
+  db: Db,
+  channelConnectionId: string,
+  keys: readonly string[],
+  now: Date,
+): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM flows WHERE kind = 'orders.import' AND channel_connection_id = ${channelConnectionId} ORDER BY id`.execute(
+    db,
+  );
+  for (const { id } of rows)
+    await wantOrders(
+      db,
+      id,
+      keys.map((key) => ({ key, reason: 'asked' as const, priority: 1 as const, wantedSince: now })),
+      now,
+    );
+}
+
 /** Drops wishes that what is stored already answers: the version here is not older than the notice. */
 export async function dropAnsweredFetches(tx: Db, flowId: string): Promise<void> {
   await sql`DELETE FROM fetches f USING sync_records r, documents d
