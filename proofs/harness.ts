@@ -11,8 +11,8 @@ import { nodeFlags } from '../scripts/node-flags.mjs';
 import { buildApp } from '../src/app/app.ts';
 import { readConfig } from '../src/app/config.ts';
 import { demoOrderSettings } from '../src/app/demo.ts';
-import type { Operations } from '../src/app/operations.ts';
 import { demoSettlementSettings } from '../src/app/demo-settlements.ts';
+import type { Operations } from '../src/app/operations.ts';
 import { startEmbeddedPostgres } from '../src/db/embedded.ts';
 import { generateCertificate } from '../src/erp/netsuite/certificate.ts';
 

@@ -7,6 +7,7 @@ import { exportCancellations } from '../flows/cancellations/export-cancellations
 import type { FlowKind } from '../flows/flow.ts';
 import { exportShipments } from '../flows/fulfilments/export-shipments.ts';
 import { importOrders } from '../flows/orders/import-orders.ts';
+import { importReturns } from '../flows/returns/import-returns.ts';
 import { importSettlements } from '../flows/settlements/import-settlements.ts';
 import { exportStock } from '../flows/stock/export-stock.ts';
 
@@ -23,4 +24,5 @@ export const flowKinds: Readonly<Record<string, FlowKind<never>>> = {
   'cancellations.export': exportCancellations as unknown as FlowKind<never>,
   'stock.export': exportStock as unknown as FlowKind<never>,
   'settlements.import': importSettlements as unknown as FlowKind<never>,
+  'returns.import': importReturns as unknown as FlowKind<never>,
 };

@@ -10,6 +10,7 @@ import type { OperateParts } from './operations/parts.ts';
 import { problemOperations } from './operations/problems.ts';
 import { recordOperations } from './operations/records.ts';
 import { setupOperations } from './operations/setup.ts';
+import { settlementOperations } from './operations/settlements.ts';
 import type { Operations } from './operations.ts';
 
 export function makeOperations(parts: OperateParts): Operations {
@@ -21,6 +22,7 @@ export function makeOperations(parts: OperateParts): Operations {
     ...problemOperations(parts),
     ...editOperations(parts),
     ...alertOperations(parts),
+    ...settlementOperations(parts),
   };
   return { ...daily, ...setupOperations(parts, daily), ...goLiveOperations(parts, daily) };
 }

@@ -8,6 +8,7 @@ import type { AlertOperations } from './operations/alerts.ts';
 import type { EditOperations } from './operations/edits.ts';
 import type { ProblemOperations } from './operations/problems.ts';
 import type { PracticeFacts } from './practice.ts';
+import type { SettlementOperations } from './operations/settlements.ts';
 
 /** Where one value of a planned request came from, in words for its reader. */
 export interface Origin {
@@ -286,7 +287,12 @@ export interface SetupOperations {
   ): Promise<readonly { readonly recordId: string; readonly undone: boolean; readonly reason: string }[]>;
 }
 
-export interface Operations extends ProblemOperations, EditOperations, AlertOperations, SetupOperations {
+export interface Operations
+  extends ProblemOperations,
+    EditOperations,
+    AlertOperations,
+    SetupOperations,
+    SettlementOperations {
   /** Puts records back into the queue; returns how many. */
   retryRecords(filter: RecordFilter, actor: string): Promise<number>;
   skipRecords(filter: RecordFilter, reason: string, actor: string): Promise<number>;

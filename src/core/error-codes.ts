@@ -150,6 +150,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'The sales order could not be turned into its bill; NetSuite says why.',
     'quotes',
   ),
+  BOOKS_ABSENT: code(
+    'connection',
+    'The books cannot take payments and journals',
+    'La comptabilité n’accepte ni paiements ni écritures',
+    'The connected ERP account offers no way to book money documents; settlements are only kept and shown.',
+  ),
   CANCELLATION_REASON_NEEDED: code(
     'business-rule',
     'A cancellation needs a reason',
@@ -210,6 +216,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Run the readiness check first',
     'Faites d’abord l’essai de préparation',
     'Going live without having tried real orders would be a leap in the dark.',
+  ),
+  CLASS_UNKNOWN: code(
+    'request',
+    'There is no such class of settlement rows',
+    'Cette classe de lignes de règlement n’existe pas',
+    'A rule of the fee mapping names a class that the program does not have.',
   ),
   CODE_NEEDED: code(
     'request',
@@ -471,6 +483,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Ce flux n’importe pas de commandes',
     'Dry runs and imports from files need a flow of the kind orders.import.',
   ),
+  FLOW_NOT_SETTLEMENTS: code(
+    'request',
+    'The flow does not import settlements',
+    'Le flux n’importe pas de règlements',
+    'The request needs a flow of the kind settlements.import.',
+  ),
   FLOW_UNKNOWN: code(
     'request',
     'There is no such flow',
@@ -610,6 +628,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'A marketplace is not known',
     'Une place de marché est inconnue',
     'The document names a marketplace that this version does not know.',
+  ),
+  NOTHING_TO_APPROVE: code(
+    'request',
+    'Nothing waits for approval',
+    'Rien n’attend d’approbation',
+    'The settlement has no posting above the limit that is not approved already.',
   ),
   NOT_ALLOWED: code(
     'request',
@@ -867,6 +891,18 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'La même demande est encore en cours',
     'It was sent twice under one idempotency key; the first is not finished.',
   ),
+  RETURN_LOCATION_MISSING: code(
+    'mapping',
+    'No location receives these returns',
+    'Aucun emplacement ne reçoit ces retours',
+    'The returns settings name no location for the marketplace.',
+  ),
+  RETURN_ORDER_UNKNOWN: code(
+    'missing',
+    'A return’s order is not in the books',
+    'La commande d’un retour n’est pas en comptabilité',
+    'Units came back for an order that was fetched and is not in the books.',
+  ),
   RETURN_UNREADABLE: code(
     'value',
     'A return cannot be understood',
@@ -899,6 +935,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Les réglages ne sont pas valables',
     'A field is missing or has a value that is not allowed; the message names it.',
   ),
+  SETTLEMENTS_ABSENT: code(
+    'connection',
+    'The marketplace offers no settlements',
+    'La place de marché n’offre pas de règlements',
+    'The connected channel has no settlement reports to read.',
+  ),
   SETTLEMENT_DAMAGED: code(
     'value',
     'A settlement file is damaged',
@@ -918,11 +960,43 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Une date d’un règlement est illisible',
     'It is in none of the forms that Amazon uses.',
   ),
+  SETTLEMENT_FILE_ABSENT: code(
+    'missing',
+    'A settlement’s file is not here',
+    'Le fichier d’un règlement manque',
+    'The settlement is known and the file with its rows was not kept.',
+  ),
   SETTLEMENT_FOREIGN: code(
     'value',
     'A settlement belongs to another account',
     'Un règlement appartient à un autre compte',
     'The file names a marketplace or currency that the connection does not have.',
+  ),
+  SETTLEMENT_NEEDS_APPROVAL: code(
+    'business-rule',
+    'A settlement waits for approval',
+    'Un règlement attend une approbation',
+    'Some of its postings are above the limit that the owner set; nothing is booked before a person approves.',
+  ),
+  SETTLEMENT_NOT_PROVED: code(
+    'business-rule',
+    'A settlement does not tie to the books',
+    'Un règlement ne concorde pas avec la comptabilité',
+    'What stands in the books differs from what the settlement’s rows amount to; no certificate is issued.',
+    'urgent',
+  ),
+  SETTLEMENT_POSTINGS_LEFT: code(
+    'business-rule',
+    'Part of a settlement is not booked',
+    'Une partie d’un règlement n’est pas comptabilisée',
+    'Some postings are held or were refused; each says why.',
+  ),
+  SETTLEMENT_REISSUED: code(
+    'value',
+    'A settlement was issued again with a change',
+    'Un règlement a été réémis avec un changement',
+    'The same settlement came with other content; the first version goes on counting until a person decides.',
+    'urgent',
   ),
   SETTLEMENT_SUM_DIFFERS: code(
     'value',

@@ -92,11 +92,12 @@ export function settlementShelf({ db, clock, flowId, channelConnectionId }: Shel
     rules: () => readRules(db, channelConnectionId),
     keepTransactions: (transactions) => keepTransactions(db, channelConnectionId, transactions, clock.now()),
     async deferredAt(moment) {
-      // Deferred then: posted, not yet mature, and either still waiting or released later.
+      // Deferred then: posted, and released later or not yet; a release is an earning told again.
       const { rows } = await sql<{ body: unknown }>`
         SELECT t.body FROM finance_transactions t LEFT JOIN finance_transactions r
           ON r.connection_id = t.connection_id AND r.id = t.release_id
         WHERE t.connection_id = ${channelConnectionId} AND t.status IN ('deferred', 'deferred-released')
+          AND t.body->>'deferredTransactionId' IS NULL
           AND t.posted_at <= ${moment} AND COALESCE(r.posted_at, t.matures_at, 'infinity') > ${moment} ORDER BY t.posted_at, t.id`.execute(
         db,
       );
@@ -256,6 +257,22 @@ export async function approvePostings(
     tx,
   );
   return rows.length;
+}
+
+/** Records of settlements in a flow: one settlement's, or all that a problem holds. */
+export async function settlementRecords(
+  db: Db,
+  flowId: string,
+  which: { readonly settlementId: string } | { readonly problem: string },
+): Promise<readonly string[]> {
+  const key = 'settlementId' in which ? which.settlementId : null;
+  const problem = 'problem' in which ? which.problem : null;
+  const { rows } = await sql<{ id: bigint }>`
+    SELECT id FROM sync_records WHERE flow_id = ${flowId}
+      AND (${key}::text IS NULL OR key = ${key}) AND (${problem}::text IS NULL OR (state = 'parked' AND problem->>'code' = ${problem}))`.execute(
+    db,
+  );
+  return rows.map((row) => row.id.toString());
 }
 
 export async function readRules(db: Db, connectionId: string): Promise<readonly Rule[]> {

@@ -1,5 +1,5 @@
 // What has Amazon booked on the seller's account that no settlement tells yet? Transactions of Finances 2024-06-19, page by
-// page. A deferred one that was released names its release, a transaction of its own: that one counts.
+// page. A deferred one that was released names its release, a transaction of its own that tells the same money again.
 import { z } from 'zod';
 import { money, parseMoney } from '../../core/money.ts';
 import type { FinanceBreakdown, FinanceTransaction } from '../../core/settlement.ts';
@@ -157,7 +157,10 @@ const statuses: Readonly<Record<string, FinanceTransaction['status']>> = {
   DEFERRED_RELEASED: 'deferred-released',
 };
 
-/** Pure: a transaction in our words. */
+/**
+ * Pure: a transaction in our words. Amazon’s pages leave open which of the two carries which status once a deferred one is
+ * released; the links between them do not: the deferred one names its release, the release what it releases.
+ */
 export function toTransaction(wire: WireTransaction): FinanceTransaction {
   const { currencyCode } = wire.totalAmount;
   const toMoney = (value: z.infer<typeof amount> | null | undefined) =>
@@ -179,7 +182,11 @@ export function toTransaction(wire: WireTransaction): FinanceTransaction {
   return {
     id: wire.transactionId,
     type: wire.transactionType ?? '',
-    status: statuses[wire.transactionStatus ?? ''] ?? 'released',
+    status: related('DEFERRED_TRANSACTION_ID')
+      ? 'deferred-released'
+      : related('RELEASE_TRANSACTION_ID')
+        ? 'deferred'
+        : (statuses[wire.transactionStatus ?? ''] ?? 'released'),
     postedAt: new Date(wire.postedDate),
     total: toMoney(wire.totalAmount),
     ...optional(
