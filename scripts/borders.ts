@@ -102,7 +102,8 @@ export const rules: readonly Rule[] = [
   {
     name: 'proofs-look-from-outside',
     why: 'A proof that asks the code under proof proves nothing; it may start it, and open the vault to plant accounts.',
-    from: (file) => file.startsWith('proofs/'),
+    // A benchmark of the reader itself has to run it beside the bare loop.
+    from: (file) => file.startsWith('proofs/') && file !== 'proofs/settlement-speed.ts',
     forbids: (to) => /^src\/(engine|flows|api|channels|mapping)\//.test(to),
   },
   {

@@ -9,8 +9,8 @@ import { mappingOperations } from './operations/mappings.ts';
 import type { OperateParts } from './operations/parts.ts';
 import { problemOperations } from './operations/problems.ts';
 import { recordOperations } from './operations/records.ts';
-import { setupOperations } from './operations/setup.ts';
 import { settlementOperations } from './operations/settlements.ts';
+import { setupOperations } from './operations/setup.ts';
 import type { Operations } from './operations.ts';
 
 export function makeOperations(parts: OperateParts): Operations {

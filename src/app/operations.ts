@@ -7,8 +7,8 @@ import type { Amounts } from './amounts.ts';
 import type { AlertOperations } from './operations/alerts.ts';
 import type { EditOperations } from './operations/edits.ts';
 import type { ProblemOperations } from './operations/problems.ts';
-import type { PracticeFacts } from './practice.ts';
 import type { SettlementOperations } from './operations/settlements.ts';
+import type { PracticeFacts } from './practice.ts';
 
 /** Where one value of a planned request came from, in words for its reader. */
 export interface Origin {

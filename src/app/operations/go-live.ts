@@ -330,6 +330,9 @@ async function trialFlow(parts: OperateParts, connected: Connected): Promise<Ope
     get stock(): never {
       throw new Error('A trial knows no stock.');
     },
+    get settlements(): never {
+      throw new Error('A trial knows no settlements.');
+    },
   };
 }
 
