@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
 import { expirePersonal } from '../archive/store.ts';
+import { forgetOld } from '../archive/upkeep/store.ts';
 import { listConnections, setConnectionRowState } from '../connections/store.ts';
 import { makeClock } from '../core/clock.ts';
 import type { SyncError } from '../core/errors.ts';
@@ -82,6 +83,7 @@ export async function buildApp(config: Config, databaseUrl: string) {
       await warnOfExpiries(db, now);
       if (expired > 0) log.info(`The buyer's data of ${expired} documents has expired and was removed.`);
       await forgetEmptyRuns(db, new Date(now.getTime() - dayMs));
+      await forgetDaily(now);
       await probeProblems({
         db,
         clock,
@@ -95,6 +97,17 @@ export async function buildApp(config: Config, databaseUrl: string) {
     tell: () => operations.alertUpkeep(),
     log: (level, message, detail) => log[level](detail ?? {}, message),
   });
+
+  let forgottenAt: number | undefined;
+  /** Once a day what is old goes; a worker that finds another at it looks again at its next upkeep. */
+  async function forgetDaily(now: Date): Promise<void> {
+    if (forgottenAt !== undefined && now.getTime() - forgottenAt < dayMs) return;
+    const gone = await forgetOld(db, config.keepDays, now);
+    if (gone === undefined) return;
+    forgottenAt = now.getTime();
+    if (Object.values(gone).some((count) => count > 0))
+      log.info(gone, 'What was older than its days was removed.');
+  }
 
   /** The account itself refuses: everything on it rests until its check passes again. */
   async function breakConnection(flow: FlowRow, error: SyncError): Promise<void> {

@@ -21,6 +21,8 @@ export const environment = z.object({
     .string()
     .regex(/^[\w.-]{1,64}$/)
     .optional(),
+  CROSSDOCK_KEEP_DOCUMENTS_DAYS: z.coerce.number().int().min(30).max(36_500).default(400),
+  CROSSDOCK_KEEP_TRAIL_DAYS: z.coerce.number().int().min(7).max(36_500).default(180),
   CROSSDOCK_TIME_SCALE: z.coerce.number().min(1).max(10_000).default(1),
   CROSSDOCK_TIME_ORIGIN_MS: z.coerce.number().int().min(0).default(0),
 });
@@ -41,6 +43,10 @@ export const variables: Readonly<Record<keyof z.infer<typeof environment>, strin
   NO_COLOR: 'Set to anything, the command line writes without colours.',
   CROSSDOCK_WORKER_ID:
     'Name of this worker; a worker that starts under the same name takes over what its predecessor held.',
+  CROSSDOCK_KEEP_DOCUMENTS_DAYS:
+    'Days after which documents of the channels are removed (at least 30). The newest of each order stays while its record does; what was decided and the audit log stay for good.',
+  CROSSDOCK_KEEP_TRAIL_DAYS:
+    'Days after which requests with their answers, runs and stock figures sent are removed (at least 7).',
   CROSSDOCK_TIME_SCALE: 'For simulations only: how many times as fast as the wall the clock runs.',
   CROSSDOCK_TIME_ORIGIN_MS:
     'For simulations only: the moment (ms since 1970) at which scaled and real time agree.',
@@ -60,6 +66,8 @@ export interface Config {
   readonly token: string | undefined;
   readonly noColor?: boolean;
   readonly workerId: string | undefined;
+  /** Days that documents as they came, and the trail of requests, stay. */
+  readonly keepDays: { readonly documents: number; readonly trail: number };
   readonly timeScale: number;
   readonly timeOriginMs: number;
 }
@@ -87,6 +95,7 @@ export function readConfig(
     token: env.CROSSDOCK_TOKEN,
     noColor: env.NO_COLOR !== undefined && env.NO_COLOR !== '',
     workerId: env.CROSSDOCK_WORKER_ID,
+    keepDays: { documents: env.CROSSDOCK_KEEP_DOCUMENTS_DAYS, trail: env.CROSSDOCK_KEEP_TRAIL_DAYS },
     timeScale: env.CROSSDOCK_TIME_SCALE,
     timeOriginMs: env.CROSSDOCK_TIME_ORIGIN_MS,
   });

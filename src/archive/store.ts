@@ -124,13 +124,16 @@ export async function readDocuments(
   );
 }
 
-/** Removes the buyer's data whose time is over; returns how many documents lost it. */
-export async function expirePersonal(db: Db, now: Date): Promise<number> {
-  const result =
-    await sql`UPDATE documents SET personal = NULL WHERE personal IS NOT NULL AND personal_expires_at <= ${now}`.execute(
-      db,
-    );
-  return Number(result.numAffectedRows ?? 0n);
+/** Removes the buyer's data whose time is over, a batch at a time; returns how many documents lost it. */
+export async function expirePersonal(db: Db, now: Date, batch = 5_000): Promise<number> {
+  for (let expired = 0; ; ) {
+    const result = await sql`UPDATE documents SET personal = NULL WHERE id IN (
+      SELECT id FROM documents WHERE personal IS NOT NULL AND personal_expires_at <= ${now}
+      ORDER BY personal_expires_at LIMIT ${batch} FOR UPDATE SKIP LOCKED)`.execute(db);
+    const turn = Number(result.numAffectedRows ?? 0n);
+    expired += turn;
+    if (turn < batch) return expired;
+  }
 }
 
 /** An edited copy keeps the buyer's data no longer than its original did. */

@@ -67,6 +67,7 @@ export async function startJourney(options: JourneyOptions = {}) {
       url: undefined,
       token: undefined,
       workerId: 'journey',
+      keepDays: { documents: 400, trail: 180 },
       timeScale: scale,
       timeOriginMs: originMs,
     },
