@@ -61,6 +61,11 @@ export const pages: readonly Page[] = [
     load: () => import('./pages/stock/one.tsx').then((page) => page.StockOnePage),
   },
   {
+    path: '/problems/$id',
+    name: 'shell.problems',
+    load: () => import('./pages/problems/page.tsx').then((page) => page.ProblemsPage),
+  },
+  {
     path: '/import',
     name: 'shell.import',
     group: 'daily',

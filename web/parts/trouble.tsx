@@ -2,6 +2,7 @@
 import { Alert, Button, List } from '@mantine/core';
 import { Refusal, Unreachable } from '../api.ts';
 import { t } from '../words/index.ts';
+import { saidProblem, saidSteps } from '../words/server.ts';
 
 export function Trouble({
   error,
@@ -30,7 +31,12 @@ export function Trouble({
 }
 
 function told(error: Error): { title: string; steps: readonly string[] } {
-  if (error instanceof Refusal) return { title: error.message || t('shell.failed'), steps: error.nextSteps };
+  if (error instanceof Refusal)
+    return {
+      title:
+        error.message === '' ? t('shell.failed') : saidProblem({ code: error.code, message: error.message }),
+      steps: saidSteps(error.nextSteps),
+    };
   if (error instanceof Unreachable)
     return { title: t('shell.unreachable'), steps: [t('shell.unreachableStep')] };
   return { title: t('shell.unexpected'), steps: [t('shell.unexpectedStep')] };
@@ -41,7 +47,7 @@ export const Steps = ({ steps }: { readonly steps: readonly string[] }) =>
     <div>
       <p className="cd-label">{t('shell.nextSteps')}</p>
       <List size="sm" spacing={2}>
-        {steps.map((step) => (
+        {saidSteps(steps).map((step) => (
           <List.Item key={step}>{step}</List.Item>
         ))}
       </List>

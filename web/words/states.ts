@@ -2,6 +2,9 @@
 import type { Translated, Words } from './catalogue.ts';
 
 export const en = {
+  open: 'open',
+  ignored: 'ignored',
+  resolved: 'resolved',
   queued: 'queued',
   running: 'running',
   waiting: 'waiting',
@@ -16,6 +19,9 @@ export const en = {
 } as const satisfies Words;
 
 export const fr: Translated<typeof en> = {
+  open: 'ouvert',
+  ignored: 'ignoré',
+  resolved: 'résolu',
   queued: 'en file',
   running: 'en cours',
   waiting: 'en attente',

@@ -1,4 +1,5 @@
 // Which accounts are connected, and do they work?
+
 import { Button, Card, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { call, type Json, queries } from '../../api.ts';
@@ -8,6 +9,7 @@ import { PageHead } from '../../parts/page.tsx';
 import { State } from '../../parts/state.tsx';
 import { Steps, Trouble } from '../../parts/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { said, saidProblem } from '../../words/server.ts';
 
 export function ConnectionsPage() {
   return (
@@ -44,7 +46,7 @@ function ConnectionCard({ connection }: { readonly connection: Json }) {
           />
         </Group>
       </Group>
-      {connection.stateReason?.message && <Text mt="xs">{connection.stateReason.message}</Text>}
+      {connection.stateReason?.message && <Text mt="xs">{said(connection.stateReason.message)}</Text>}
       {test.error && <Trouble error={test.error} />}
       {test.data &&
         (test.data.ok ? (
@@ -52,7 +54,7 @@ function ConnectionCard({ connection }: { readonly connection: Json }) {
         ) : (
           <>
             <Text mt="xs" fw={600}>
-              {test.data.problem.message}
+              {saidProblem(test.data.problem)}
             </Text>
             <Steps steps={test.data.problem.nextSteps} />
           </>

@@ -8,6 +8,7 @@ import { PageLink } from '../../parts/link.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { State } from '../../parts/state.tsx';
 import { ago, count, t, tState } from '../../words/index.ts';
+import { said, saidProblem } from '../../words/server.ts';
 
 interface Part {
   readonly overview: Overview;
@@ -30,7 +31,7 @@ export const Causes = ({ overview }: Part) => (
           {overview.causes.map((cause) => (
             <Table.Tr key={cause.id}>
               <Table.Td pl={0}>
-                <span className="cd-wrap">{cause.message}</span>
+                <span className="cd-wrap">{saidProblem(cause)}</span>
                 <Text size="xs" c="dimmed">
                   <Moment at={cause.lastSeenAt} form="ago" />
                 </Text>
@@ -129,7 +130,7 @@ export const Connections = ({ overview }: Part) => (
           </div>
           {connection.stateReason?.message && (
             <Text size="sm" className="cd-wrap">
-              {connection.stateReason.message}
+              {said(connection.stateReason.message)}
             </Text>
           )}
           <Text size="xs" c="dimmed">

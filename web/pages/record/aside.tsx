@@ -1,4 +1,5 @@
 // What belongs to the record: ids and places in both systems, facts, related records, buyer data on demand, notes.
+
 import { Button, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
@@ -15,6 +16,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { State } from '../../parts/state.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { isKey, t } from '../../words/index.ts';
+import { said } from '../../words/server.ts';
 import { labelName } from '../records/columns.tsx';
 
 export function Facts({ detail }: { readonly detail: RecordDetail }) {
@@ -95,7 +97,7 @@ export const Related = ({ detail }: { readonly detail: RecordDetail }) =>
               </Text>
             </div>
             <Text size="xs" c="dimmed" className="cd-wrap">
-              {one.reason ?? one.key}
+              {one.reason ? said(one.reason) : one.key}
             </Text>
           </div>
         ))}

@@ -1,10 +1,12 @@
 // Where does each value of a request come from? The document with values that can be pointed at or walked with the arrow
 // keys; beside it the rule, setting, lookup row or override behind the value, and the way to change it.
+
 import { Text } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { DryRun } from '../../../src/api/contract/records.ts';
 import { PageLink } from '../../parts/link.tsx';
 import { isKey, t } from '../../words/index.ts';
+import { said } from '../../words/server.ts';
 import { leavesOf } from './flatten.ts';
 import { placeOf } from './places.ts';
 
@@ -111,7 +113,7 @@ function Value({ value, path, at, setAt, origins }: NodeProps) {
       data-path={path}
       data-on={path === at || undefined}
       tabIndex={path === at ? 0 : -1}
-      aria-label={`${path}: ${JSON.stringify(value)}. ${origin?.words ?? ''}`}
+      aria-label={`${path}: ${JSON.stringify(value)}. ${said(origin?.words ?? '')}`}
       onMouseEnter={() => setAt(path)}
       onFocus={() => setAt(path)}
       onClick={() => setAt(path)}
@@ -152,7 +154,7 @@ function OriginCard({
           <Text size="xs" fw={600} tt="uppercase" c="dimmed" mt={6}>
             {isKey(kind) ? t(kind as 'record.origin_rule') : origin.kind}
           </Text>
-          <Text size="sm">{origin.words}</Text>
+          <Text size="sm">{said(origin.words)}</Text>
           {place && (
             <PageLink to={place.to} search={place.search} size="sm">
               {t('record.change')}

@@ -22,6 +22,7 @@ import { Steps, Trouble } from '../../parts/trouble.tsx';
 import { useUrl } from '../../parts/url.ts';
 import { useKeys } from '../../shell/keys.ts';
 import { t } from '../../words/index.ts';
+import { said, saidProblem } from '../../words/server.ts';
 import { type Filter, filterOf } from '../records/filter.ts';
 import { AmountsPanel } from './amounts.tsx';
 import { BuyerData, Facts, Notes, Related } from './aside.tsx';
@@ -60,7 +61,7 @@ function Whole({ detail, filter }: { readonly detail: RecordDetail; readonly fil
       {record.state === 'parked' && record.problem && (
         <div className="cd-problem" role="status">
           <Text fw={600} className="cd-wrap">
-            {record.problem.message}
+            {saidProblem(record.problem)}
           </Text>
           <Steps steps={record.problem.nextSteps ?? []} />
           {record.problemId && (
@@ -198,7 +199,7 @@ function Head({
               {t('shell.records')}
             </PageLink>{' '}
             · {flowName(record.flowKind)}
-            {record.state !== 'parked' && record.reason && <> · {record.reason}</>}
+            {record.state !== 'parked' && record.reason && <> · {said(record.reason)}</>}
           </>
         }
         actions={

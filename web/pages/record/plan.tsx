@@ -1,8 +1,10 @@
 // What would become of an order that is not stored: decision, amounts, request with origins. For the page that imports
 // by hand; a stored record's page shows the same parts.
+
 import { Stack, Text } from '@mantine/core';
 import type { DryRun } from '../../../src/api/contract/records.ts';
 import { Steps } from '../../parts/trouble.tsx';
+import { saidProblem } from '../../words/server.ts';
 import { AmountsPanel } from './amounts.tsx';
 import { RequestPanel } from './request.tsx';
 import './record.css';
@@ -22,7 +24,7 @@ export const Plan = ({
     </Text>
     {plan.problem && (
       <div className="cd-problem">
-        <Text fw={600}>{plan.problem.message}</Text>
+        <Text fw={600}>{saidProblem(plan.problem)}</Text>
         <Steps steps={plan.problem.nextSteps} />
       </div>
     )}

@@ -1,4 +1,5 @@
 // What was sent, what would be sent now, and how the two differ; each value with its origin.
+
 import { SegmentedControl, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { DryRun, Exchange } from '../../../src/api/contract/records.ts';
@@ -6,6 +7,7 @@ import { Code } from '../../parts/code.tsx';
 import { Moment } from '../../parts/figures.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { isKey, t } from '../../words/index.ts';
+import { said } from '../../words/server.ts';
 import { differencesOf } from './flatten.ts';
 import { OriginJson } from './origin-json.tsx';
 
@@ -79,7 +81,7 @@ export function RequestPanel({
           <>
             <Text size="sm">
               <b>{isKey(decision) ? t(decision as 'record.decision_create') : plan.decision}</b>
-              {plan.reason ? ` ${plan.reason}` : ''}
+              {plan.reason ? ` ${said(plan.reason)}` : ''}
             </Text>
             {plan.request && (
               <>

@@ -7,6 +7,7 @@ import { Moment } from '../../parts/figures.tsx';
 import { Icon, type IconName } from '../../parts/icon.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { duration, isKey, t, tState } from '../../words/index.ts';
+import { said as saidByServer, saidProblem } from '../../words/server.ts';
 import { ExchangeDetail, pathOf } from './request.tsx';
 
 interface Happening {
@@ -76,7 +77,9 @@ function momentsOf(
         icon: 'play',
         tone: attempt.message ? 'bad' : undefined,
         title: t('record.attempt'),
-        text: attempt.message ?? undefined,
+        text: attempt.message
+          ? saidProblem({ code: attempt.code ?? undefined, message: attempt.message })
+          : undefined,
         tookMs: new Date(attempt.finishedAt).getTime() - new Date(attempt.startedAt).getTime(),
       }),
     ),
@@ -108,7 +111,8 @@ function momentsOf(
 const said = (key: string, plain: string): string => (isKey(key) ? t(key as 'record.timeline') : plain);
 function textOf(detail: Readonly<Record<string, unknown>>): string | undefined {
   const { reason, message, note } = detail as { reason?: unknown; message?: unknown; note?: unknown };
-  const text = reason ?? message ?? note;
+  const plain = reason ?? message ?? note;
+  const text = typeof plain === 'string' ? saidByServer(plain) : plain;
   return typeof text === 'string' ? text : undefined;
 }
 

@@ -7,6 +7,7 @@ import { PageLink, type Search } from '../../parts/link.tsx';
 import type { ListColumn } from '../../parts/list.tsx';
 import { State } from '../../parts/state.tsx';
 import { isKey, t } from '../../words/index.ts';
+import { said, saidProblem } from '../../words/server.ts';
 
 export const columnIds = [
   'key',
@@ -52,7 +53,7 @@ export interface ColumnTools {
 
 /** Why a record stands where it stands, in a sentence. */
 export const whyOf = (row: RecordRow): string =>
-  (row.state === 'parked' ? row.problem?.message : row.reason) ?? '';
+  row.state === 'parked' && row.problem ? saidProblem(row.problem) : said(row.reason ?? '');
 
 export const labelName = (label: string): string => {
   const key = `records.label_${label.replaceAll('-', '_')}`;
