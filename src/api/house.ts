@@ -1,8 +1,10 @@
 // The house's own affairs: quotas, audit log, tokens, the description of this API.
 
+import { z } from 'zod';
 import { verifyAudit, writeAudit } from '../audit/store.ts';
 import { done, facts, paging } from './contract/common.ts';
 import { auditPage, auditVerdict, newToken, quotaPage, tokenInput, tokenPage } from './contract/house.ts';
+import { csvOf, sendCsv } from './csv.ts';
 import { listAudit, listQuotas } from './reads/store.ts';
 import { refuse } from './refuse.ts';
 import { type Api, numberId, route, whole } from './route.ts';
@@ -17,8 +19,24 @@ export function addHouse(api: Api, { db, clock }: ApiParts): void {
   );
   api.get(
     '/audit',
-    route('admin', 'Who did what, newest first', { querystring: paging, answer: auditPage }),
+    route('admin', 'Who did what, newest first', {
+      querystring: paging.extend({ q: z.string().max(100).optional() }),
+      answer: auditPage,
+    }),
     (request) => listAudit(db, request.query),
+  );
+  api.get(
+    '/audit.csv',
+    route('admin', 'The whole audit log, or what fits a search, as CSV', {
+      querystring: z.object({ q: z.string().max(100).optional() }),
+      answer: z.string(),
+    }),
+    (request, reply) =>
+      sendCsv(
+        reply,
+        'crossdock-audit.csv',
+        csvOf(wholeAudit(db, request.query.q), ['id', 'at', 'actor', 'action', 'subject', 'detail']),
+      ),
   );
   api.get(
     '/audit/verify',
@@ -83,4 +101,14 @@ export function addHouse(api: Api, { db, clock }: ApiParts): void {
   api.get('/openapi.json', route('read', 'This description of the API', { answer: facts }), async (request) =>
     request.server.swagger(),
   );
+}
+
+/** Page by page, so that a log of any length becomes a file. */
+async function* wholeAudit(db: ApiParts['db'], q: string | undefined) {
+  let cursor: string | undefined;
+  do {
+    const page: Awaited<ReturnType<typeof listAudit>> = await listAudit(db, { cursor, limit: 1_000, q });
+    yield* page.items;
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
 }

@@ -297,6 +297,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Le client des règlements n’est pas choisi',
     'Payments and credits are booked on a customer.',
   ),
+  DEMO_ENDED: code(
+    'connection',
+    'The demo world has ended',
+    'Le monde de démonstration est terminé',
+    'The simulated accounts no longer run since a real account was connected.',
+  ),
   DOCUMENT_ABSENT: code(
     'request',
     'There is no document to look at',

@@ -13,7 +13,8 @@ import {
 } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { ask, call } from '../api.ts';
+import type { LinkInfo } from '../../src/api/contract/people.ts';
+import { ask, call, Refusal } from '../api.ts';
 import { Trouble } from '../parts/trouble.tsx';
 import { chooseLanguage, languages, t, useLanguage } from '../words/index.ts';
 
@@ -21,17 +22,33 @@ export function Door() {
   const link = new URLSearchParams(location.search).get('link');
   const session = useQuery(ask<{ needsOwner: boolean }>('/session'));
   const language = useLanguage();
-  const [form, setForm] = useState({ name: '', email: '', password: '' });
+  const [form, setForm] = useState({ name: '', email: '', password: '', code: '' });
+  const info = useQuery({ ...ask<LinkInfo>(`/setup/${link}`), enabled: link !== null, retry: false }).data;
+  // An invitation is for one address, and its name can be taken as it is.
+  const email = info?.email ?? form.email;
+  const name = form.name === '' ? (info?.name ?? '') : form.name;
+  const reset = info?.purpose === 'reset';
   const enter = useMutation({
     mutationFn: () =>
       call(
         'POST',
         link ? '/setup' : '/session',
-        link ? { ...form, link } : { email: form.email, password: form.password },
+        link
+          ? { name, email, password: form.password, link }
+          : { email, password: form.password, ...(form.code === '' ? {} : { code: form.code }) },
       ),
     onSuccess: () => location.assign(link ? '/' : location.href),
   });
-  const title = link ? t('shell.makeOwner') : t('shell.signIn');
+  const asksCode =
+    form.code !== '' ||
+    (enter.error instanceof Refusal && ['CODE_NEEDED', 'CODE_WRONG'].includes(enter.error.code));
+  const title = reset
+    ? t('house.resetTitle')
+    : info?.purpose === 'invite'
+      ? t('house.welcome')
+      : link
+        ? t('shell.makeOwner')
+        : t('shell.signIn');
   useEffect(() => {
     document.title = `${title} · Crossdock`;
   }, [title]);
@@ -55,12 +72,12 @@ export function Door() {
                 {title}
               </Title>
             </div>
-            {link && <Text size="sm">{t('shell.setupHint')}</Text>}
+            {info?.purpose === 'owner' && <Text size="sm">{t('shell.setupHint')}</Text>}
             {!link && session.data?.needsOwner && <Alert variant="light">{t('shell.noLink')}</Alert>}
-            {link && (
+            {link && !reset && (
               <TextInput
                 label={t('shell.name')}
-                value={form.name}
+                value={name}
                 onChange={set('name')}
                 required
                 autoComplete="name"
@@ -69,7 +86,8 @@ export function Door() {
             <TextInput
               label={t('shell.email')}
               type="email"
-              value={form.email}
+              value={email}
+              readOnly={info?.email != null}
               onChange={set('email')}
               required
               autoComplete="username"
@@ -83,6 +101,16 @@ export function Door() {
               autoComplete={link ? 'new-password' : 'current-password'}
               visibilityToggleButtonProps={{ 'aria-label': t('shell.showPassword') }}
             />
+            {asksCode && (
+              <TextInput
+                label={t('house.codeLabel')}
+                value={form.code}
+                onChange={set('code')}
+                inputMode="numeric"
+                autoComplete="one-time-code"
+                required
+              />
+            )}
             {enter.error && <Trouble error={enter.error} />}
             <Button type="submit" loading={enter.isPending}>
               {title}

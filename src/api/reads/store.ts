@@ -84,12 +84,13 @@ export async function listLookups(
   return page(rows, limit, (row) => pack(row.name, row.key));
 }
 
-export async function listAudit(db: Db, { cursor, limit }: Paging) {
+export async function listAudit(db: Db, { cursor, limit, q }: Paging & { readonly q?: string | undefined }) {
+  const like = q ? `%${q.replace(/[\\%_]/g, '\\$&')}%` : null;
   const before = rowNumber(cursor);
   const { rows } = await sql<{ id: bigint }>`SELECT id, at, actor, action, subject, detail FROM audit_log
-    WHERE (${before}::bigint IS NULL OR id < ${before}::bigint) ORDER BY id DESC LIMIT ${limit + 1}`.execute(
-    db,
-  );
+    WHERE (${before}::bigint IS NULL OR id < ${before}::bigint)
+      AND (${like}::text IS NULL OR actor ILIKE ${like} OR action ILIKE ${like} OR subject ILIKE ${like} OR detail::text ILIKE ${like})
+    ORDER BY id DESC LIMIT ${limit + 1}`.execute(db);
   return page(rows, limit, (row) => row.id.toString());
 }
 
