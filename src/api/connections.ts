@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { permissions, roleXml } from '../erp/netsuite/role.ts';
-import { done, paging } from './contract/common.ts';
+import { done } from './contract/common.ts';
 import {
   certificate,
   certificateInput,
@@ -11,13 +11,11 @@ import {
   connectionInput,
   connectionPage,
   connectionTestInput,
-  lookupInput,
-  lookupPage,
   netsuiteRole,
   schemas,
 } from './contract/connections.ts';
-import { listConnectionDetails, listLookups } from './reads/store.ts';
-import { type Api, given, id, route, whole } from './route.ts';
+import { listConnectionDetails } from './reads/store.ts';
+import { type Api, id, route, whole } from './route.ts';
 import type { ApiParts } from './server.ts';
 
 export function addConnections(api: Api, { db, operations }: ApiParts): void {
@@ -112,38 +110,5 @@ export function addConnections(api: Api, { db, operations }: ApiParts): void {
       answer: z.string().describe('XML'),
     }),
     async (_request, reply) => reply.type('application/xml').send(roleXml()),
-  );
-  api.get(
-    '/connections/:id/lookups',
-    route('read', 'Lookup rows of a connection, by table and key', {
-      params: id,
-      querystring: paging.extend({ name: z.string().max(60).optional(), q: z.string().max(200).optional() }),
-      answer: lookupPage,
-    }),
-    (request) => listLookups(db, request.params.id, given(request.query)),
-  );
-  api.put(
-    '/connections/:id/lookups',
-    route('write', 'Save a lookup row; records that waited for it go on', {
-      params: id,
-      body: lookupInput,
-      answer: done,
-    }),
-    async (request) => {
-      await operations.saveLookup(request.params.id, request.body as never, request.caller!.name);
-      return { ok: true };
-    },
-  );
-  api.delete(
-    '/connections/:id/lookups/:name/:key',
-    route('write', 'Remove a lookup row', {
-      params: id.extend({ name: z.string(), key: z.string() }),
-      answer: done,
-    }),
-    async (request) => {
-      const { id: connectionId, name, key } = request.params;
-      await operations.removeLookup(connectionId, name, key, request.caller!.name);
-      return { ok: true };
-    },
   );
 }

@@ -9,7 +9,11 @@ import {
   flowInput,
   flowPage,
   mappingFieldPage,
+  mappingVersionPage,
   override,
+  overrideCheck,
+  ownFieldPage,
+  revertInput,
   runInput,
   savedFlow,
 } from './contract/flows.ts';
@@ -69,6 +73,43 @@ export function addFlows(api: Api, { db, operations }: ApiParts): void {
       answer: mappingFieldPage,
     }),
     async (request) => whole(await operations.mappingFields(request.params.id)),
+  );
+  api.get(
+    '/flows/:id/own-fields',
+    route('read', 'Custom fields of the account that may be added to the mapping', {
+      params: id,
+      answer: ownFieldPage,
+    }),
+    async (request) => whole(await operations.ownFieldChoices(request.params.id)),
+  );
+  api.post(
+    '/flows/:id/overrides/check',
+    route('write', 'Can this override be used? Checked against the account, with the place of a mistake', {
+      params: id,
+      body: override,
+      answer: overrideCheck,
+    }),
+    async (request) => ({ fault: await operations.checkOverride(request.params.id, request.body) }),
+  );
+  api.get(
+    '/flows/:id/versions',
+    route('read', 'Versions of a flow’s mapping, with what each changed', {
+      params: id,
+      answer: mappingVersionPage,
+    }),
+    async (request) => whole(await operations.mappingVersions(request.params.id)),
+  );
+  api.post(
+    '/flows/:id/versions/revert',
+    route('admin', 'Put the mapping back to what it was just after a moment', {
+      params: id,
+      body: revertInput,
+      answer: done,
+    }),
+    async (request) => {
+      await operations.revertMapping(request.params.id, new Date(request.body.at), request.caller!.name);
+      return { ok: true };
+    },
   );
   api.put(
     '/flows/:id/overrides',

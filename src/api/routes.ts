@@ -4,6 +4,7 @@ import { addAlerts } from './alerts.ts';
 import { addConnections } from './connections.ts';
 import { addFlows } from './flows.ts';
 import { addHouse } from './house.ts';
+import { addLookups } from './lookups.ts';
 import { addMe } from './me.ts';
 import { addOverview } from './overview.ts';
 import { addPeople } from './people.ts';
@@ -25,6 +26,7 @@ export function addRoutes(scope: FastifyInstance, parts: ApiParts): void {
   addViews(api, parts);
   addFlows(api, parts);
   addConnections(api, parts);
+  addLookups(api, parts);
   addProblems(api, parts);
   addStock(api, parts);
   addSetup(api, parts);

@@ -5,6 +5,7 @@ import { connectionOperations } from './operations/connections.ts';
 import { editOperations } from './operations/edits.ts';
 import { flowOperations } from './operations/flows.ts';
 import { goLiveOperations } from './operations/go-live.ts';
+import { lookupOperations } from './operations/lookups.ts';
 import { mappingOperations } from './operations/mappings.ts';
 import type { OperateParts } from './operations/parts.ts';
 import { problemOperations } from './operations/problems.ts';
@@ -19,6 +20,7 @@ export function makeOperations(parts: OperateParts): Operations {
     ...connectionOperations(parts),
     ...flowOperations(parts),
     ...mappingOperations(parts),
+    ...lookupOperations(parts),
     ...problemOperations(parts),
     ...editOperations(parts),
     ...alertOperations(parts),

@@ -2,7 +2,9 @@
 // app.ts implements them. Every operation names its actor for the audit log.
 
 import type { ChannelReport, PlannedRequest } from '../channels/channel.ts';
-import type { Choice, ChoiceKind, DocumentDraft, ErpReport } from '../erp/erp.ts';
+import type { Choice, ChoiceKind, DocumentDraft, ErpField, ErpReport } from '../erp/erp.ts';
+import type { FieldRule } from '../flows/orders/mapping-fields.ts';
+import type { MappingVersion } from '../mapping/versions.ts';
 import type { Amounts } from './amounts.ts';
 import type { AlertOperations } from './operations/alerts.ts';
 import type { EditOperations } from './operations/edits.ts';
@@ -119,7 +121,48 @@ export interface ChangePreview {
   }[];
 }
 
+export interface LookupInput {
+  readonly name: string;
+  readonly key: string;
+  readonly value: string;
+  readonly multiplier?: number;
+  readonly note?: string;
+}
+
+/** What a CSV would do to a table, or why it is refused: line by line. */
+export interface LookupPreview {
+  readonly added: readonly LookupInput[];
+  readonly changed: readonly { readonly before: LookupInput; readonly after: LookupInput }[];
+  readonly removed: readonly LookupInput[];
+  readonly unchanged: number;
+  readonly faults: readonly { readonly line: number; readonly reason: string }[];
+}
+
+/** One act on a table: an edit, an import, an undo. */
+export interface LookupChange {
+  readonly changeId: string;
+  readonly at: string;
+  readonly by: string;
+  readonly via: string;
+  readonly rows: readonly {
+    readonly key: string;
+    readonly before: LookupInput | null;
+    readonly after: LookupInput | null;
+  }[];
+}
+
+/** Why an override cannot be used; `start` and `end` mark the place in its text. */
+export interface OverrideFault {
+  readonly code: string;
+  readonly message: string;
+  readonly start?: number;
+  readonly end?: number;
+  readonly nextSteps: readonly string[];
+}
+
 export interface MappingChange {
+  /** Overrides taken back. */
+  readonly removed?: readonly string[];
   readonly settings?: unknown;
   readonly overrides?: readonly {
     readonly field: string;
@@ -339,18 +382,35 @@ export interface Operations
   setFlowState(flowId: string, state: 'active' | 'paused', actor: string): Promise<void>;
   runFlow(flowId: string, request: RunRequest, actor: string): Promise<{ readonly runId: string }>;
   previewChange(flowId: string, change: MappingChange, last: number): Promise<ChangePreview>;
+  /** Saves a row; answers with the change, so that it can be undone. */
   saveLookup(
     connectionId: string,
-    row: {
-      readonly name: string;
-      readonly key: string;
-      readonly value: string;
-      readonly multiplier?: number;
-      readonly note?: string;
-    },
+    row: LookupInput,
     actor: string,
-  ): Promise<void>;
-  removeLookup(connectionId: string, name: string, key: string, actor: string): Promise<void>;
+    via?: 'edit' | 'set-up',
+  ): Promise<{ readonly changeId: string; readonly retried: number }>;
+  removeLookup(
+    connectionId: string,
+    name: string,
+    key: string,
+    actor: string,
+  ): Promise<{ readonly changeId: string; readonly retried: number }>;
+  /** Reads a CSV against a table: what would be added, changed, removed, and which lines cannot be read. */
+  previewLookups(connectionId: string, name: string, csv: string, replace: boolean): Promise<LookupPreview>;
+  importLookups(
+    connectionId: string,
+    name: string,
+    csv: string,
+    replace: boolean,
+    actor: string,
+  ): Promise<{ readonly changeId: string; readonly retried: number }>;
+  exportLookups(connectionId: string, name: string): Promise<string>;
+  lookupChanges(connectionId: string, name: string): Promise<readonly LookupChange[]>;
+  undoLookupChange(
+    connectionId: string,
+    changeId: string,
+    actor: string,
+  ): Promise<{ readonly changeId: string; readonly retried: number }>;
   saveOverride(
     flowId: string,
     override: {
@@ -361,19 +421,28 @@ export interface Operations
     actor: string,
   ): Promise<void>;
   removeOverride(flowId: string, field: string, actor: string): Promise<void>;
-  /** Fields of a flow's mapping: name, rule in words, current override; for the screen that edits them. */
+  /** Fields of a flow's mapping: name, rule in words, where it is changed, current override. */
   mappingFields(flowId: string): Promise<
-    readonly {
-      readonly field: string;
-      readonly rule: string;
+    readonly (FieldRule & {
+      /** A custom field that the owner added. */
+      readonly own: boolean;
       readonly override?: {
         readonly kind: string;
         readonly value: string;
         readonly by: string;
         readonly at: string;
       };
-    }[]
+    })[]
   >;
+  /** Custom fields of the account that may be added to the mapping. */
+  ownFieldChoices(flowId: string): Promise<readonly ErpField[]>;
+  checkOverride(
+    flowId: string,
+    override: { readonly field: string; readonly kind: string; readonly value: string },
+  ): Promise<OverrideFault | null>;
+  mappingVersions(flowId: string): Promise<readonly MappingVersion[]>;
+  /** Puts the mapping back to what it was just after a moment; a new version, nothing is lost. */
+  revertMapping(flowId: string, at: Date, actor: string): Promise<void>;
   /** Every marketplace that a connector knows, by id. */
   marketplaces(): readonly {
     readonly id: string;

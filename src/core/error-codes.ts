@@ -611,6 +611,48 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Certificate, token or integration is not accepted; NetSuite’s login audit trail names the reason.',
     'urgent',
   ),
+  CHANGE_OVERTAKEN: code(
+    'request',
+    'A change was overtaken',
+    'Une modification a été dépassée',
+    'A lookup row was changed again after the act that was to be undone; undoing would lose the later change.',
+  ),
+  CHANGE_UNKNOWN: code(
+    'request',
+    'This change is not known',
+    'Cette modification est inconnue',
+    'An act on a lookup was to be undone that this connection does not have.',
+  ),
+  CHOICE_ABSENT: code(
+    'mapping',
+    'The account’s list lacks this value',
+    'La liste du compte n’a pas cette valeur',
+    'An override names a record that the account does not have, or that is inactive.',
+  ),
+  FIELD_ABSENT: code(
+    'mapping',
+    'The account lacks this field',
+    'Le compte n’a pas ce champ',
+    'An override fills a custom field that sales in the account do not have, or that cannot be written.',
+  ),
+  LOOKUP_EMPTY: code(
+    'mapping',
+    'A lookup has no rows',
+    'Une table n’a pas de lignes',
+    'An override reads a lookup without rows: every order would wait for one.',
+  ),
+  LOOKUP_FILE_REFUSED: code(
+    'request',
+    'A lookup file is refused',
+    'Un fichier de table est refusé',
+    'A CSV for a lookup has lines that cannot be read; nothing of it was taken over.',
+  ),
+  VALUE_UNFIT: code(
+    'mapping',
+    'A value does not fit its field',
+    'Une valeur ne convient pas à son champ',
+    'A fixed value is of another type than its field in the account takes.',
+  ),
   LOOKUP_MISSING: code(
     'mapping',
     'A lookup lacks a row',

@@ -34,13 +34,27 @@ export function evaluate(
 }
 
 /** Says why an expression cannot be used, or undefined when it can. */
-export function expressionFault(expression: string): string | undefined {
+export function expressionFault(expression: string): ExpressionFault | undefined {
   try {
     compile(expression);
-    return undefined;
+    const checked = environment.check(expression);
+    return checked.valid ? undefined : faultOf(checked.error, expression);
   } catch (cause) {
-    return plain(cause);
+    return faultOf(cause, expression);
   }
+}
+
+/** What is wrong, and where: offsets into the text, for marking the place. */
+export interface ExpressionFault {
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function faultOf(cause: unknown, expression: string): ExpressionFault {
+  const range = (cause as { range?: { start?: number; end?: number } } | undefined)?.range;
+  const start = Math.min(range?.start ?? 0, expression.length);
+  return { message: plain(cause), start, end: Math.max(start, range?.end ?? expression.length) };
 }
 
 function compile(expression: string): Compiled {

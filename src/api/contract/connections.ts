@@ -76,3 +76,39 @@ export const lookup = z.object({
 });
 export type Lookup = z.infer<typeof lookup>;
 export const lookupPage = pageOf(lookup);
+
+export const lookupTable = z.object({ name: z.string(), rows: z.number().int() });
+export const lookupTablePage = pageOf(lookupTable);
+export const lookupDone = z.object({
+  changeId: z.string().describe('The act, for undoing it.'),
+  retried: z.number().int().describe('Records that waited for it and go on.'),
+});
+export type LookupDone = z.infer<typeof lookupDone>;
+const plainRow = z.object({
+  name: z.string(),
+  key: z.string(),
+  value: z.string(),
+  multiplier: z.number().int().optional(),
+  note: z.string().optional(),
+});
+export const lookupFile = z.object({
+  csv: z.string().max(5_000_000),
+  replace: z.boolean().default(false).describe('Rows that the file lacks are removed.'),
+});
+export const lookupPreview = z.object({
+  added: z.array(plainRow),
+  changed: z.array(z.object({ before: plainRow, after: plainRow })),
+  removed: z.array(plainRow),
+  unchanged: z.number().int(),
+  faults: z.array(z.object({ line: z.number().int(), reason: z.string() })),
+});
+export type LookupPreview = z.infer<typeof lookupPreview>;
+export const lookupChange = z.object({
+  changeId: z.string(),
+  at: moment,
+  by: z.string(),
+  via: z.enum(['edit', 'import', 'undo', 'set-up']),
+  rows: z.array(z.object({ key: z.string(), before: plainRow.nullable(), after: plainRow.nullable() })),
+});
+export type LookupChange = z.infer<typeof lookupChange>;
+export const lookupChangePage = pageOf(lookupChange);

@@ -64,13 +64,47 @@ export const override = z.object({
 });
 export const mappingField = z.object({
   field: z.string(),
-  rule: z.string(),
+  on: z.enum(['body', 'line']),
+  targets: z.array(z.string()).describe('Documents that have the field.'),
+  rule: z.string().describe('The built-in rule in words.'),
+  by: z.enum(['override', 'setting', 'lookup', 'nothing']).describe('What changes the value.'),
+  place: z.string().optional().describe('The setting or lookup; or why nothing changes it.'),
+  choices: z.string().optional().describe('The list of the account a constant is chosen from.'),
+  own: z.boolean().describe('A custom field that the owner added.'),
   override: z.object({ kind: z.string(), value: z.string(), by: z.string(), at: moment }).optional(),
 });
 export type MappingField = z.infer<typeof mappingField>;
 export const mappingFieldPage = pageOf(mappingField);
 
+export const ownField = z.object({
+  id: z.string(),
+  title: z.string(),
+  on: z.enum(['body', 'line']),
+  type: z.string(),
+});
+export type OwnField = z.infer<typeof ownField>;
+export const ownFieldPage = pageOf(ownField);
+export const overrideFault = z.object({
+  code: z.string(),
+  message: z.string(),
+  start: z.number().int().optional().describe('Where the mistake begins in the text.'),
+  end: z.number().int().optional(),
+  nextSteps: z.array(z.string()),
+});
+export const overrideCheck = z.object({ fault: overrideFault.nullable() });
+export type OverrideFault = z.infer<typeof overrideFault>;
+const rule = z.object({ kind: z.string(), value: z.string() });
+export const mappingVersion = z.object({
+  at: moment,
+  by: z.string(),
+  changes: z.array(z.object({ field: z.string(), before: rule.nullable(), after: rule.nullable() })),
+});
+export type MappingVersion = z.infer<typeof mappingVersion>;
+export const mappingVersionPage = pageOf(mappingVersion);
+export const revertInput = z.object({ at: z.iso.datetime() });
+
 export const changeInput = z.object({
+  removed: z.array(z.string()).optional().describe('Overrides taken back.'),
   settings: free.optional(),
   overrides: z.array(override).optional(),
   lookups: z

@@ -100,7 +100,7 @@ export function goLiveOperations(
       const startAt = clock.now().toISOString();
       const flow = (kind: string, settings: object) =>
         acting.saveFlow({ kind, channelConnectionId: channelId, erpConnectionId: erpId, settings }, actor);
-      for (const row of shipMethodRows(answers)) await acting.saveLookup(channelId, row, actor);
+      for (const row of shipMethodRows(answers)) await acting.saveLookup(channelId, row, actor, 'set-up');
       const ids = [
         await flow('orders.import', orderSettingsOf(answers, chosenMarketplaces, answers.goLiveAt!)),
         ...(answers.confirmShipments ? [await flow('shipments.export', { startAt: answers.goLiveAt })] : []),

@@ -3,26 +3,32 @@ import { readDocuments } from '../../archive/store.ts';
 import { writeAudit } from '../../audit/store.ts';
 import { inTransaction } from '../../db/pool.ts';
 import { ordersOf } from '../../engine/records/store.ts';
-import { requeueRecords } from '../../engine/store.ts';
-import { overridableFields } from '../../flows/orders/order-to-document.ts';
+import { type FieldRule, fieldRules, overridable } from '../../flows/orders/mapping-fields.ts';
+import { isOwnLineField } from '../../flows/orders/own-fields.ts';
 import {
+  readOverrideHistory,
   readOverrides,
-  removeLookupRow,
   retireOverrideRow,
-  saveLookupRow,
   saveOverrideRow,
 } from '../../mapping/store.ts';
-import { curedByLookup, tellProblems } from '../../problems/desk/store.ts';
+import { inForceAt, sameRule, versionsOf } from '../../mapping/versions.ts';
 import type { Operations } from '../operations.ts';
-import { assertOverride } from './overrides.ts';
-import { flowById, type OperateParts, openOrders } from './parts.ts';
+import { faultInAccount } from './overrides.ts';
+import { flowById, type OperateParts, openOrders, refuse } from './parts.ts';
 import { comparePlans, withChange } from './preview.ts';
 
 export function mappingOperations(
   parts: OperateParts,
 ): Pick<
   Operations,
-  'previewChange' | 'saveLookup' | 'removeLookup' | 'saveOverride' | 'removeOverride' | 'mappingFields'
+  | 'previewChange'
+  | 'saveOverride'
+  | 'removeOverride'
+  | 'mappingFields'
+  | 'ownFieldChoices'
+  | 'checkOverride'
+  | 'mappingVersions'
+  | 'revertMapping'
 > {
   const { db, vault, clock } = parts;
   return {
@@ -52,54 +58,10 @@ export function mappingOperations(
         }),
       );
     },
-    async saveLookup(connectionId, row, actor) {
-      await inTransaction(db, async (tx) => {
-        await saveLookupRow(tx, connectionId, { multiplier: 1, note: '', ...row }, actor, clock.now());
-        // Records that wait for just this row go on by themselves: the cause is gone.
-        const cured = await curedByLookup(tx, connectionId, row.name, row.key);
-        if (cured.records.length > 0) await requeueRecords(tx, { ids: cured.records }, clock.now(), actor);
-        await tellProblems(tx, cured.problems, {
-          kind: 'cured',
-          actor,
-          at: clock.now(),
-          detail: {
-            by: 'lookup',
-            lookup: row.name,
-            key: row.key,
-            value: row.value,
-            count: cured.records.length,
-          },
-        });
-        await writeAudit(tx, {
-          at: clock.now(),
-          actor,
-          action: 'lookup.saved',
-          subject: `lookup:${row.name}/${row.key}`,
-          detail: {
-            connection: connectionId,
-            value: row.value,
-            multiplier: row.multiplier ?? 1,
-            retried: cured.records.length,
-          },
-        });
-      });
-      parts.wake();
-    },
-    async removeLookup(connectionId, name, key, actor) {
-      await inTransaction(db, async (tx) => {
-        await removeLookupRow(tx, connectionId, name, key);
-        await writeAudit(tx, {
-          at: clock.now(),
-          actor,
-          action: 'lookup.removed',
-          subject: `lookup:${name}/${key}`,
-          detail: { connection: connectionId },
-        });
-      });
-    },
     async saveOverride(flowId, override, actor) {
-      await flowById(db, flowId);
-      assertOverride(override);
+      const flow = await openOrders(parts, flowId);
+      const fault = await faultInAccount(override, flow.erp, await flow.lookups());
+      if (fault) throw refuse(fault.code, fault.message, fault.nextSteps, override.field);
       await inTransaction(db, async (tx) => {
         await saveOverrideRow(tx, flowId, override, actor, clock.now());
         await writeAudit(tx, {
@@ -124,13 +86,30 @@ export function mappingOperations(
     },
     async mappingFields(flowId) {
       const flow = await flowById(db, flowId);
-      if (flow.kind !== 'orders.import') return [];
-      const overrides = await readOverrides(db, flowId);
-      return Object.entries(overridableFields).map(([field, rule]) => {
-        const override = overrides.find((candidate) => candidate.field === field);
+      const rules = fieldRules.filter((rule) =>
+        flow.kind === 'orders.import'
+          ? !rule.targets.includes('shipment')
+          : flow.kind === 'shipments.export' && rule.targets.includes('shipment'),
+      );
+      const overrides = new Map((await readOverrides(db, flowId)).map((one) => [one.field, one]));
+      const own = [...overrides.keys()].filter((field) => !overridable.has(field));
+      return [
+        ...rules,
+        ...own.map(
+          (field): FieldRule => ({
+            field,
+            on: isOwnLineField(field) ? 'line' : 'body',
+            targets: ['sales-order', 'cash-sale', 'invoice'],
+            by: 'override',
+            rule: 'A field that you added.',
+          }),
+        ),
+      ].map(({ field, ...rule }) => {
+        const override = overrides.get(field);
         return {
           field,
-          rule,
+          ...rule,
+          own: own.includes(field),
           ...(override
             ? {
                 override: {
@@ -143,6 +122,41 @@ export function mappingOperations(
             : {}),
         };
       });
+    },
+    async ownFieldChoices(flowId) {
+      const { erp } = await openOrders(parts, flowId);
+      return (await erp.fields('sales-order')).filter((field) => field.custom && field.writable);
+    },
+    async checkOverride(flowId, override) {
+      const flow = await openOrders(parts, flowId);
+      return (await faultInAccount(override, flow.erp, await flow.lookups())) ?? null;
+    },
+    async mappingVersions(flowId) {
+      await flowById(db, flowId);
+      return versionsOf(await readOverrideHistory(db, flowId));
+    },
+    async revertMapping(flowId, at, actor) {
+      await flowById(db, flowId);
+      const history = await readOverrideHistory(db, flowId);
+      const then = inForceAt(history, at);
+      const now = inForceAt(history, clock.now());
+      const moment = clock.now();
+      await inTransaction(db, async (tx) => {
+        for (const [field, one] of now)
+          if (!then.has(field)) await retireOverrideRow(tx, flowId, field, actor, moment);
+          else if (!sameRule(one, then.get(field)!))
+            await saveOverrideRow(tx, flowId, then.get(field)!, actor, moment);
+        for (const [field, one] of then)
+          if (!now.has(field)) await saveOverrideRow(tx, flowId, one, actor, moment);
+        await writeAudit(tx, {
+          at: moment,
+          actor,
+          action: 'mapping.reverted',
+          subject: `flow:${flowId}`,
+          detail: { to: at.toISOString() },
+        });
+      });
+      parts.wake();
     },
   };
 }

@@ -24,7 +24,10 @@ export async function withChange(
     table.set(row.key, { value: row.value, multiplier: row.multiplier ?? 1 });
     lookups.set(row.name, table);
   }
-  const replaced = new Set((change.overrides ?? []).map((override) => override.field));
+  const replaced = new Set([
+    ...(change.overrides ?? []).map((override) => override.field),
+    ...(change.removed ?? []),
+  ]);
   const overrides = [
     ...(await flow.overrides()).filter((override) => !replaced.has(override.field)),
     ...(change.overrides ?? []).map((override) => ({

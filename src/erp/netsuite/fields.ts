@@ -2,6 +2,7 @@
 // for choosing and checking the owner's own fields, and for spelling their values as each type wants.
 import { RecordError } from '../../core/errors.ts';
 import type { DocumentKind, ErpField } from '../erp.ts';
+import { fieldValueOf } from '../field-value.ts';
 import type { NetSuiteClient } from './client.ts';
 import { kinds } from './wire.ts';
 
@@ -63,32 +64,19 @@ function typeOf({ type, format, properties, $ref }: Property): ErpField['type'] 
   return type === 'string' || type === undefined ? 'text' : 'other';
 }
 
-/** The JSON value of an own field's text, or a sentence why it does not fit. */
+/** The JSON value of an own field's text, or a refusal that says what the field takes. */
 export function spell(field: ErpField | undefined, id: string, text: string): unknown {
-  const unfit = (wanted: string) =>
-    new RecordError('FIELD_VALUE_UNFIT', `“${text}” does not fit the field ${id}, which takes ${wanted}.`, {
-      field: id,
-      nextSteps: [`Correct the rule for ${id} under Mappings.`],
-      facts: { field: id, cause: id },
-    });
-  switch (field?.type) {
-    case 'boolean':
-      if (/^(true|t|yes|1)$/i.test(text)) return true;
-      if (/^(false|f|no|0)$/i.test(text)) return false;
-      throw unfit('true or false');
-    case 'number':
-      if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
-      throw unfit('a number');
-    case 'reference':
-      if (/^\d+$/.test(text)) return { id: text };
-      throw unfit('the internal id of a list value');
-    case 'date':
-      if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
-      throw unfit('a day such as 2026-01-31');
-    case 'moment':
-      if (!Number.isNaN(Date.parse(text))) return text;
-      throw unfit('a moment such as 2026-01-31T12:00:00Z');
-    default:
-      return text;
-  }
+  if (field === undefined) return text;
+  const fitted = fieldValueOf(field.type, text);
+  if ('wants' in fitted)
+    throw new RecordError(
+      'FIELD_VALUE_UNFIT',
+      `“${text}” does not fit the field ${id}, which takes ${fitted.wants}.`,
+      {
+        field: id,
+        nextSteps: [`Correct the rule for ${id} under Mappings.`],
+        facts: { field: id, cause: id },
+      },
+    );
+  return field.type === 'reference' ? { id: fitted.value } : fitted.value;
 }

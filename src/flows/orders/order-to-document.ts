@@ -19,19 +19,7 @@ import { resolveItem } from './document-items.ts';
 import { dateOf, dayIn, kindOf } from './document-kind.ts';
 import { buildLines, countedLines } from './document-lines.ts';
 import { assertLinesAddUp, proveTotal } from './document-total.ts';
-
-/** The fields an owner may override, with the built-in rule in words. The console and the API list them. */
-export const overridableFields: Readonly<Record<string, string>> = {
-  customerId: 'The customer of the marketplace, or the one Crossdock created for it.',
-  locationId: 'The location of the marketplace settings, by who ships.',
-  departmentId: 'The department of the marketplace settings.',
-  classId: 'The class of the marketplace settings.',
-  salesChannelId: 'The sales channel of the marketplace settings.',
-  shipMethodId: 'The row of the lookup “ship-method” for the service level.',
-  reference: 'The marketplace’s order id.',
-  memo: 'The marketplace’s name and who ships.',
-  paymentMethodId: 'The payment method of the settings (cash sales).',
-};
+import { ownBodyFields, withOwnLineFields } from './own-fields.ts';
 
 /** The deterministic external id of an order’s document; the same whatever the settings become later. */
 export function externalIdOf(order: { readonly channel: string; readonly id: string }): string {
@@ -93,7 +81,11 @@ export function orderToDocument(given: Order, context: OrderContext): MappedOrde
     ...(departmentId && { departmentId }),
     ...(classId && { classId }),
   };
-  const { lines, droppedTax, taxOverride } = buildLines(order, {
+  const {
+    lines: plainLines,
+    droppedTax,
+    taxOverride,
+  } = buildLines(order, {
     context,
     market,
     resolved,
@@ -102,7 +94,9 @@ export function orderToDocument(given: Order, context: OrderContext): MappedOrde
     keep,
     remarks,
   });
-  const arithmetic = proveTotal(order, lines, taxOverride, droppedTax);
+  const arithmetic = proveTotal(order, plainLines, taxOverride, droppedTax);
+  const skuOf = (key: string) => order.lines.find((line) => line.id === key)?.sku ?? '';
+  const lines = withOwnLineFields(plainLines, skuOf, context, { facts, keep });
 
   const optional = (name: string, value: string | undefined) =>
     value === undefined ? {} : { [name]: value };
@@ -121,10 +115,13 @@ export function orderToDocument(given: Order, context: OrderContext): MappedOrde
     currency: keep('currency', fromDocument(order.currency, 'Currency of the order')),
     reference: field('reference', () => referenceOf(order, context)) ?? order.id,
     lines,
-    custom: keep(
-      'custom',
-      fromRule(customFields(order, context, droppedTax), 'Facts of the order kept on the document'),
-    ),
+    custom: {
+      ...keep(
+        'custom',
+        fromRule(customFields(order, context, droppedTax), 'Facts of the order kept on the document'),
+      ),
+      ...ownBodyFields(context, facts, keep),
+    },
     ...optional(
       'subsidiaryId',
       keep(
