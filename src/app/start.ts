@@ -41,6 +41,8 @@ export const start = (options: StartOptions): Promise<void> =>
     say('Crossdock');
     const app = await openApp(run, config);
     const demo = options.demo ? await demoUnlessReal(run, app) : { runs: false };
+    app.practice.available = true;
+    await app.practice.resume();
     const url = await listen(run, app, demo);
     await app.worker.start();
     lock.tell(url);
