@@ -14,6 +14,7 @@ import { addRecords } from './records.ts';
 import type { Api } from './route.ts';
 import type { ApiParts } from './server.ts';
 import { addSession } from './session.ts';
+import { addSettlements } from './settlements.ts';
 import { addSetup } from './setup.ts';
 import { addStock } from './stock.ts';
 import { addViews } from './views.ts';
@@ -30,6 +31,7 @@ export function addRoutes(scope: FastifyInstance, parts: ApiParts): void {
   addProblems(api, parts);
   addStock(api, parts);
   addSetup(api, parts);
+  addSettlements(api, parts);
   addHouse(api, parts);
   addPeople(api, parts);
   addMe(api, parts);

@@ -10,6 +10,7 @@ import { mappingOperations } from './operations/mappings.ts';
 import type { OperateParts } from './operations/parts.ts';
 import { problemOperations } from './operations/problems.ts';
 import { recordOperations } from './operations/records.ts';
+import { settlementProofOperations } from './operations/settlement-proofs.ts';
 import { settlementOperations } from './operations/settlements.ts';
 import { setupOperations } from './operations/setup.ts';
 import type { Operations } from './operations.ts';
@@ -25,6 +26,7 @@ export function makeOperations(parts: OperateParts): Operations {
     ...editOperations(parts),
     ...alertOperations(parts),
     ...settlementOperations(parts),
+    ...settlementProofOperations(parts),
   };
   return { ...daily, ...setupOperations(parts, daily), ...goLiveOperations(parts, daily) };
 }

@@ -9,6 +9,7 @@ import type { Amounts } from './amounts.ts';
 import type { AlertOperations } from './operations/alerts.ts';
 import type { EditOperations } from './operations/edits.ts';
 import type { ProblemOperations } from './operations/problems.ts';
+import type { SettlementProofOperations } from './operations/settlement-proofs.ts';
 import type { SettlementOperations } from './operations/settlements.ts';
 import type { PracticeFacts } from './practice.ts';
 
@@ -335,7 +336,8 @@ export interface Operations
     EditOperations,
     AlertOperations,
     SetupOperations,
-    SettlementOperations {
+    SettlementOperations,
+    SettlementProofOperations {
   /** Puts records back into the queue; returns how many. */
   retryRecords(filter: RecordFilter, actor: string): Promise<number>;
   skipRecords(filter: RecordFilter, reason: string, actor: string): Promise<number>;

@@ -10,6 +10,7 @@ import { addMappings } from './mappings.ts';
 import { addOrders } from './orders.ts';
 import { addProblems } from './problems.ts';
 import { addRecords } from './records.ts';
+import { addSettlements } from './settlements.ts';
 import type { Shell } from './talk.ts';
 
 export interface StartOptions {
@@ -65,6 +66,7 @@ function addNouns(program: Command, shell: Shell): void {
   addProblems(program, shell);
   addLookups(program, shell);
   addMappings(program, shell);
+  addSettlements(program, shell);
   addHouse(program, shell);
   addConfig(program, shell);
   addCompletion(program, shell);

@@ -4,11 +4,14 @@ import { aSettlement } from '../core/settlement.builder.ts';
 import type { BookedDocument, JournalDraft } from '../erp/books.ts';
 import {
   type Certificate,
+  type Check,
+  certificateBody,
   checkSettlement,
   type Facts,
-  issueCertificate,
   makeSigningKey,
   rangesOf,
+  type SigningKey,
+  signCertificate,
   verifyCertificate,
 } from './certificate.ts';
 import { certificatePdf } from './certificate-pdf.ts';
@@ -123,6 +126,8 @@ function aCase(changes: Partial<Facts> = {}): Facts {
     ...changes,
   };
 }
+const issueCertificate = (facts: Facts, checks: readonly Check[], at: Date, key: SigningKey) =>
+  signCertificate(certificateBody(facts, checks, at), key);
 const failing = (facts: Facts) => checkSettlement(facts).filter((check) => !check.holds);
 
 test('a settlement that ties has no failing check', () => {

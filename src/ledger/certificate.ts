@@ -403,19 +403,14 @@ export const keyId = (publicPem: string): string =>
     .digest('hex')
     .slice(0, 32);
 
-/** Builds and signs; only to be called when every check holds. */
-export function issueCertificate(
-  facts: Facts,
-  checks: readonly Check[],
-  issuedAt: Date,
-  key: SigningKey,
-): Certificate {
+/** What is certified; only to be called when every check holds. */
+export function certificateBody(facts: Facts, checks: readonly Check[], issuedAt: Date): CertificateBody {
   if (checks.some((one) => !one.holds))
     throw new TypeError('A certificate is issued only when every check holds.');
   const { header } = facts;
   const { currency } = header.total;
   const money = (minor: bigint) => formatMoney({ minor, currency });
-  const body: CertificateBody = {
+  return {
     crossdockCertificate: 1,
     issuedAt: issuedAt.toISOString(),
     settlement: {
@@ -446,6 +441,10 @@ export function issueCertificate(
       })),
     })),
   };
+}
+
+/** Signs a body; the same body and key always give the same signature. */
+export function signCertificate(body: CertificateBody, key: SigningKey): Certificate {
   const value = sign(null, Buffer.from(canonicalJson(body)), key.privatePem).toString('base64');
   return { body, signature: { algorithm: 'ed25519', keyId: key.id, publicKey: key.publicPem, value } };
 }

@@ -328,7 +328,7 @@ async function keepTransactions(
   return changed.length;
 }
 
-function toTransaction(stored: unknown): FinanceTransaction {
+export function toTransaction(stored: unknown): FinanceTransaction {
   const one = fromJson<FinanceTransaction>(stored);
   return {
     ...one,

@@ -1,12 +1,12 @@
 // How does one settlement get into the books? Read, gathered, planned; then posting by posting, each written down before and
 // after. Killed anywhere, the next delivery goes on where this one stopped: what was booked is never planned again.
 import { RecordError } from '../../core/errors.ts';
-import type { SettlementHeader } from '../../core/settlement.ts';
+import type { SettlementFileFacts, SettlementHeader, SettlementRow } from '../../core/settlement.ts';
 import type { Delivered } from '../../engine/attempt.ts';
 import type { ClaimedRecord } from '../../engine/store.ts';
 import type { BookKind, BookStore } from '../../erp/books.ts';
 import { type Classifier, makeClassifier } from '../../ledger/classify.ts';
-import { type Gathered, Gatherer } from '../../ledger/gather.ts';
+import { type Gathered, Gatherer, type RowVerdict } from '../../ledger/gather.ts';
 import { noSurroundings, planSettlement, type Surroundings } from '../../ledger/plan.ts';
 import type { SettlementPlan } from '../../ledger/posting.ts';
 import type { OpenFlow } from '../flow.ts';
@@ -51,7 +51,7 @@ export async function bookSettlement(
   }
   const after = await flow.settlements.postings(settlementId);
   requireBooked(header, after);
-  const judgement = await verifyBooks(flow, { books, gathered: read.gathered, postings: after });
+  const judgement = await verifyBooks(flow, { ...read, books, postings: after });
   await flow.settlements.saveJudgement(settlementId, judgement);
   if (!judgement.issued) throw notProved(settlementId, judgement.failures);
   const deposit = after.find(({ posting }) => posting.kind === 'deposit')?.documents.at(-1);
@@ -63,14 +63,21 @@ export async function bookSettlement(
   };
 }
 
-interface Read {
+export interface Read {
   readonly gathered: Gathered;
+  readonly file: SettlementFileFacts;
+  /** Numbers of the rows of each group, for the certificate. */
+  readonly rows: ReadonlyMap<string, readonly number[]>;
   readonly classifier: Classifier;
   readonly settings: SettlementsSettings;
 }
 
 /** One pass over the file that counts. */
-async function readRows(flow: OpenFlow<SettlementsSettings>, settlementId: string): Promise<Read> {
+export async function readRows(
+  flow: OpenFlow<SettlementsSettings>,
+  settlementId: string,
+  see?: (verdict: RowVerdict, row: SettlementRow) => void,
+): Promise<Read> {
   const file = await flow.settlements.open(settlementId);
   if (!file)
     throw new RecordError('SETTLEMENT_FILE_ABSENT', `The file of settlement ${settlementId} is not here.`, {
@@ -84,10 +91,19 @@ async function readRows(flow: OpenFlow<SettlementsSettings>, settlementId: strin
   };
   const gatherer = new Gatherer(file.header, settings, classifier);
   const reading = await flow.channel.settlements!.read(file.bytes);
-  for await (const batch of reading.batches) gatherer.add(batch);
+  const rows = new Map<string, number[]>();
+  for await (const batch of reading.batches)
+    gatherer.add(batch, (verdict, row) => {
+      const { rowNumber, group } = verdict;
+      see?.(verdict, row);
+      if (group === undefined) return;
+      const known = rows.get(group);
+      if (known) known.push(rowNumber);
+      else rows.set(group, [rowNumber]);
+    });
   const gathered = gatherer.finish();
   await flow.settlements.saveSummary(settlementId, summaryOf(gathered));
-  return { gathered, classifier, settings };
+  return { gathered, file: reading.facts(), rows, classifier, settings };
 }
 
 /** What a list and the waterfall show: sums by class. */
@@ -149,6 +165,29 @@ async function planNow(
 }
 
 /** Documents of this settlement that the books have already, by external id. */
+/** The plan as it would be now: nothing is asked for and nothing is kept. */
+export async function planOnly(
+  flow: OpenFlow<SettlementsSettings>,
+  { gathered, classifier, settings }: Read,
+  books: BookStore,
+): Promise<SettlementPlan> {
+  const orderIds = new Set(
+    [...gathered.groups.values()].map((group) => group.orderId).filter((id) => id !== ''),
+  );
+  const stored = await flow.settlements.postings(gathered.header.settlementId);
+  return planSettlement(
+    gathered,
+    settings,
+    {
+      ...noSurroundings,
+      orders: await books.orders([...orderIds]),
+      periods: await books.periods(),
+      booked: await bookedAlready(books, stored),
+    },
+    classifier,
+  );
+}
+
 async function bookedAlready(
   books: BookStore,
   stored: readonly StoredPosting[],

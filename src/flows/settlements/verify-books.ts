@@ -1,117 +1,172 @@
-// Do the books say what the plan said? Every document is read back with its effect on accounts; clearing must be empty when
-// the deposit is in. What does not tie is named with its cents.
-import { formatMoney } from '../../core/money.ts';
-import type { BookDraft, BookedDocument, BookStore } from '../../erp/books.ts';
+// Do the books say what the plan said? Every document is read back with its effect on accounts, the eight checks of
+// ledger/certificate.ts are made, and what does not tie is named with its rows and cents. When all hold, the body of the
+// certificate is kept; it is signed when somebody takes it out.
+import type { SettlementFileFacts } from '../../core/settlement.ts';
+import type { BilledDocument, BookedDocument, BookKind, BookStore } from '../../erp/books.ts';
+import {
+  type Check,
+  certificateBody,
+  checkSettlement,
+  type Facts,
+  type ProofPosting,
+} from '../../ledger/certificate.ts';
 import type { Gathered } from '../../ledger/gather.ts';
-import { sizeOf } from '../../ledger/plan.ts';
 import { accountFor } from '../../ledger/settings.ts';
+import { taxResiduals } from '../../ledger/tax-residual.ts';
 import type { OpenFlow } from '../flow.ts';
 import type { SettlementsSettings } from './settings.ts';
 import type { Judgement, StoredPosting } from './shelf.ts';
 
 export interface Verdict extends Judgement {
+  readonly checks: readonly Check[];
   readonly failures: readonly string[];
 }
 
+export interface ToVerify {
+  readonly books: BookStore;
+  readonly gathered: Gathered;
+  readonly file: SettlementFileFacts;
+  /** Numbers of the rows of each group, in order. */
+  readonly rows: ReadonlyMap<string, readonly number[]>;
+  readonly postings: readonly StoredPosting[];
+}
+
 export async function verifyBooks(
-  flow: OpenFlow<SettlementsSettings>,
-  of: {
-    readonly books: BookStore;
-    readonly gathered: Gathered;
-    readonly postings: readonly StoredPosting[];
-  },
+  flow: Pick<OpenFlow<SettlementsSettings>, 'settings' | 'settlements' | 'clock'>,
+  of: ToVerify,
 ): Promise<Verdict> {
-  const drafts = of.postings.flatMap(({ posting }) => posting.drafts);
-  const booked = await of.books.find(drafts);
-  const { header } = of.gathered;
-  const { currency } = header.total;
-  const say = (minor: bigint) => `${formatMoney({ minor, currency })} ${currency}`;
-  const failures = drafts.flatMap((draft) => differences(draft, booked.get(draft.externalId), say));
-  const left = clearingLeft(flow.settings, currency, of.postings, booked);
-  if (left !== 0n) failures.push(`Clearing keeps ${say(left)} after the deposit.`);
-  if (of.gathered.sum !== header.total.minor)
-    failures.push(`The rows sum to ${say(of.gathered.sum)}, not to ${say(header.total.minor)}.`);
-  const document = {
-    settlementId: header.settlementId,
-    currency,
-    totalMinor: header.total.minor,
-    rows: of.gathered.rows,
-    clearingMinor: left,
-    documents: [...booked.values()].map(({ kind, id, number, externalId, date, total }) => ({
-      kind,
-      id,
-      number,
-      externalId,
-      date,
-      totalMinor: total.minor,
-    })),
+  const facts = await factsOf(flow, of);
+  const checks = checkSettlement(facts);
+  const failures = checks.filter((check) => !check.holds).map((check) => `${check.title}: ${check.found}`);
+  const issued = failures.length === 0;
+  const now = flow.clock.now();
+  return {
+    issued,
+    checks,
     failures,
-    checkedAt: flow.clock.now().toISOString(),
+    document: issued
+      ? certificateBody(facts, checks, now)
+      : { settlementId: of.gathered.header.settlementId, checkedAt: now.toISOString(), checks },
   };
-  return { issued: failures.length === 0, document, failures };
 }
 
-function differences(
-  draft: BookDraft,
-  document: BookedDocument | undefined,
-  say: (minor: bigint) => string,
-): string[] {
-  if (!document) return [`${draft.externalId} is not in the books.`];
-  const wanted = effectsOf(draft);
-  if (wanted) {
-    const found = new Map(document.effects.map(({ accountId, minor }) => [accountId, minor]));
-    return [...new Set([...wanted.keys(), ...found.keys()])].flatMap((accountId) => {
-      const [is, should] = [found.get(accountId) ?? 0n, wanted.get(accountId) ?? 0n];
-      return is === should
-        ? []
-        : [`${draft.externalId} moves ${say(is)} on account ${accountId} and should move ${say(should)}.`];
-    });
-  }
-  // An invoice made from a sales order has the order's amount, which the payment proves.
-  if (draft.kind === 'invoice') return [];
-  const is = document.total.minor < 0n ? -document.total.minor : document.total.minor;
-  return is === sizeOf(draft)
-    ? []
-    : [`${draft.externalId} is ${say(is)} and should be ${say(sizeOf(draft))}.`];
-}
-
-/** What a draft must do to accounts, where it says so itself. */
-function effectsOf(draft: BookDraft): Map<string, bigint> | undefined {
-  const effects = new Map<string, bigint>();
-  const move = (accountId: string, minor: bigint) => {
-    const sum = (effects.get(accountId) ?? 0n) + minor;
-    if (sum === 0n) effects.delete(accountId);
-    else effects.set(accountId, sum);
+async function factsOf(
+  { settings, settlements }: Pick<OpenFlow<SettlementsSettings>, 'settings' | 'settlements'>,
+  { books, gathered, file, rows, postings }: ToVerify,
+): Promise<Facts> {
+  const { header } = gathered;
+  const { currency } = header.total;
+  const documents = await readBack(books, postings);
+  const before = await settlements.reserveBefore(header);
+  const classes = new Map<string, { rows: number; minor: bigint }>();
+  for (const group of gathered.groups.values())
+    for (const [name, sum] of group.classes) {
+      const known = classes.get(name) ?? { rows: 0, minor: 0n };
+      classes.set(name, { rows: known.rows + sum.rows, minor: known.minor + sum.minor });
+    }
+  const tied = new Set(postings.flatMap(({ posting }) => posting.groups));
+  const untied = [...gathered.groups.values()].filter((group) => !tied.has(group.key));
+  const proofs = postings.map((one) => proofOf(one, gathered, rows, documents));
+  return {
+    header,
+    file,
+    storedRows: gathered.rows,
+    storedSum: gathered.sum,
+    unclassified: gathered.unknown.map(({ kind, rows: count, minor, firstRow }) => ({
+      words: `${kind.transactionType} / ${kind.amountType} / ${kind.amountDescription}`,
+      rows: count,
+      minor,
+      firstRow,
+    })),
+    untied: {
+      rows: untied.reduce((sum, group) => sum + group.rows, 0),
+      minor: untied.reduce((sum, group) => sum + group.minor, 0n),
+    },
+    postings: proofs,
+    clearingAccounts: new Set(
+      postings.flatMap(
+        ({ posting }) => accountFor(settings, 'clearing', posting.marketplace, currency) ?? [],
+      ),
+    ),
+    undepositedMinor: proofs
+      .filter((posting) => posting.through === 'undeposited')
+      .reduce((sum, posting) => sum + posting.minor, 0n),
+    taxLeft: taxResiduals(gathered.taxes),
+    reserve: {
+      ...gathered.reserve,
+      ...(before ? { before: { settlementId: before.settlementId, current: -before.kept } } : {}),
+    },
+    classes: [...classes].map(([name, sum]) => ({ class: name, ...sum })),
   };
-  if (draft.kind === 'journal') {
-    for (const line of draft.lines)
-      move(line.accountId, (line.debit?.minor ?? 0n) - (line.credit?.minor ?? 0n));
-    return effects;
-  }
-  if (draft.kind === 'deposit' && draft.payments.length === 0) {
-    move(draft.accountId, draft.total.minor);
-    for (const line of draft.lines) move(line.accountId, -line.amount.minor);
-    return effects;
-  }
-  return undefined;
 }
 
-/** Everything the settlement did to clearing, cash sales booked by the orders themselves included: must be nothing. */
-function clearingLeft(
-  settings: SettlementsSettings,
-  currency: string,
+/** Every document of the settlement as the books have it: by external id, or by id for the orders' own. */
+async function readBack(
+  books: BookStore,
   postings: readonly StoredPosting[],
-  booked: ReadonlyMap<string, BookedDocument>,
-): bigint {
-  const accounts = new Set(
-    postings.map(({ posting }) => accountFor(settings, 'clearing', posting.marketplace, currency)),
-  );
-  let left = 0n;
+): Promise<ReadonlyMap<string, BookedDocument>> {
+  const keys: { kind: BookKind; externalId: string }[] = [];
+  const orderIds = new Set<string>();
   for (const { posting } of postings) {
-    if (posting.through === 'none') left += posting.minor;
-    for (const draft of posting.drafts)
-      for (const { accountId, minor } of booked.get(draft.externalId)?.effects ?? [])
-        if (accounts.has(accountId)) left += minor;
+    for (const { kind, externalId } of posting.drafts) keys.push({ kind, externalId });
+    for (const tie of posting.ties)
+      if ('externalId' in tie) keys.push(tie);
+      else orderIds.add(posting.key.split(':')[1] ?? '');
   }
-  return left;
+  const found = new Map<string, BookedDocument>();
+  if (keys.length > 0)
+    for (const document of (await books.find(keys)).values())
+      found.set(`${document.kind} ${document.externalId}`, document);
+  if (orderIds.size > 0)
+    for (const order of (await books.orders([...orderIds])).values()) {
+      for (const sale of order.invoices) found.set(`invoice #${sale.id}`, ofOrder('invoice', sale));
+      for (const sale of order.cashSales) found.set(`cash-sale #${sale.id}`, ofOrder('cash-sale', sale));
+    }
+  return found;
+}
+
+/** The order's own document, as far as the certificate looks at it: what it brought to the account it was booked to. */
+const ofOrder = (kind: BookKind, sale: BilledDocument): BookedDocument => ({
+  kind,
+  id: sale.id,
+  number: sale.number,
+  externalId: '',
+  date: sale.date,
+  total: sale.total,
+  effects: sale.undeposited ? [] : [{ accountId: sale.accountId, minor: sale.total.minor }],
+});
+
+function proofOf(
+  { posting, state }: StoredPosting,
+  gathered: Gathered,
+  rows: ReadonlyMap<string, readonly number[]>,
+  documents: ReadonlyMap<string, BookedDocument>,
+): ProofPosting {
+  const found: BookedDocument[] = [];
+  const missing: string[] = [];
+  const look = (key: string, words: string) => {
+    const document = documents.get(key);
+    if (document) found.push(document);
+    else missing.push(words);
+  };
+  // What is not sent yet is no document that is missing.
+  if (state === 'booked')
+    for (const { kind, externalId } of posting.drafts) look(`${kind} ${externalId}`, externalId);
+  for (const tie of posting.ties)
+    if ('externalId' in tie) look(`${tie.kind} ${tie.externalId}`, tie.externalId);
+    else look(`${tie.kind} #${tie.id}`, `${tie.kind} ${tie.id}`);
+  return {
+    key: posting.key,
+    kind: posting.kind,
+    title: posting.title,
+    minor: posting.minor,
+    through: posting.through,
+    state,
+    ...(posting.reason ? { reason: posting.reason.message } : {}),
+    drafts: posting.drafts,
+    rows: posting.groups.flatMap((key) => rows.get(key) ?? []).sort((a, b) => a - b),
+    rowsMinor: posting.groups.reduce((sum, key) => sum + (gathered.groups.get(key)?.minor ?? 0n), 0n),
+    documents: found,
+    missing,
+  };
 }
