@@ -149,7 +149,7 @@ export function addSettlements(api: Api, { db, operations }: ApiParts): void {
   );
   api.get(
     '/settlements/:id/certificate.pdf',
-    route('read', 'The certificate on paper', { params: named, querystring: flow, answer: z.any() }),
+    route('read', 'The certificate on paper', { params: named, querystring: flow, answer: z.string().describe('PDF') }),
     async (request, reply) => {
       const pdf = await operations.settlementCertificatePdf(
         await flowOf(request.query.flow),
@@ -258,7 +258,7 @@ export function addSettlements(api: Api, { db, operations }: ApiParts): void {
     '/settlement-close.csv',
     route('read', 'Close pack of a month: every posting dated or belonging to it', {
       querystring: flow.extend({ month: z.string().regex(/^\d{4}-\d{2}$/) }),
-      answer: z.any(),
+      answer: z.string().describe('CSV'),
     }),
     async (request, reply) => {
       const flowId = await flowOf(request.query.flow);
