@@ -149,7 +149,11 @@ export function addSettlements(api: Api, { db, operations }: ApiParts): void {
   );
   api.get(
     '/settlements/:id/certificate.pdf',
-    route('read', 'The certificate on paper', { params: named, querystring: flow, answer: z.string().describe('PDF') }),
+    route('read', 'The certificate on paper', {
+      params: named,
+      querystring: flow,
+      answer: z.string().describe('PDF'),
+    }),
     async (request, reply) => {
       const pdf = await operations.settlementCertificatePdf(
         await flowOf(request.query.flow),

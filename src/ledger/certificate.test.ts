@@ -142,7 +142,21 @@ test('each check fails by its own fault and says the cents', () => {
     ['rows', { untied: { rows: 1, minor: 7n } }, '7'],
     ['rows', { postings: [{ ...first, state: 'suspended', reason: 'why' }, second] }, '1000'],
     ['rows', { postings: [{ ...first, rowsMinor: 998n }, second] }, '-2'],
-    ['read-back', { postings: [{ ...first, documents: [{ ...booked, total: usd(1249n) }] }, second] }, '-1'],
+    [
+      'read-back',
+      {
+        postings: [
+          {
+            ...first,
+            documents: [
+              { ...booked, effects: [{ accountId: 'storage', minor: 249n }, ...booked.effects.slice(1)] },
+            ],
+          },
+          second,
+        ],
+      },
+      '-1',
+    ],
     [
       'clearing',
       {
