@@ -3,12 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { apiPage } from './reference/api.ts';
 import { cliPage } from './reference/cli.ts';
 import { configurationPage } from './reference/configuration.ts';
+import { errorsPage } from './reference/errors.ts';
 import { flowsPage } from './reference/flows.ts';
 
 const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/api.md': apiPage,
   'docs/reference/cli.md': cliPage,
   'docs/reference/configuration.md': configurationPage,
+  'docs/reference/errors.md': errorsPage,
   'docs/reference/flows.md': flowsPage,
 };
 

@@ -18,6 +18,7 @@ const program = makeProgram(
     start: async (options) => (await starts()).start(options),
     serve: async (options) => (await starts()).serve(options),
     work: async (options) => (await starts()).work(options),
+    rotateKeys: async (...asked) => (await import('./app/rotate-keys.ts')).rotateKeys(...asked),
   },
   { terminal, config: () => readConfig() },
 );

@@ -9,7 +9,7 @@ export function cliPage(): string {
   const nothing = async () => undefined;
   const terminal = { out: () => undefined, note: () => undefined, interactive: false, colour: false };
   const program = makeProgram(
-    { start: nothing, serve: nothing, work: nothing },
+    { start: nothing, serve: nothing, work: nothing, rotateKeys: nothing },
     {
       terminal,
       config() {

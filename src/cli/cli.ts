@@ -12,6 +12,7 @@ import { addProblems } from './problems.ts';
 import { addRecords } from './records.ts';
 import { addSettlements } from './settlements.ts';
 import type { Shell } from './talk.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface StartOptions {
   readonly data?: string;
@@ -20,11 +21,17 @@ export interface StartOptions {
   readonly demo: boolean;
 }
 
+export interface RotateOptions {
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
 /** What runs in this process and is no question to a server. */
 export interface Runs {
   start(options: StartOptions): Promise<void>;
   serve(options: StartOptions): Promise<void>;
   work(options: StartOptions): Promise<void>;
+  rotateKeys(terminal: Terminal, options: RotateOptions): Promise<void>;
 }
 
 export function makeProgram(runs: Runs, shell: Shell): Command {
@@ -47,6 +54,14 @@ export function makeProgram(runs: Runs, shell: Shell): Command {
     .action(runs.start);
   placed(program.command('serve')).description('run API and console only').action(runs.serve);
   placed(program.command('worker')).description('run the worker only').action(runs.work);
+  program
+    .command('keys')
+    .description('the master key')
+    .command('rotate')
+    .description('seal everything again under a new master key; the old one is not needed afterwards')
+    .option('--data <folder>', 'folder of database and keys')
+    .option('--json', 'answer as JSON')
+    .action((options: RotateOptions) => runs.rotateKeys(shell.terminal, options));
   addNouns(program, shell);
   return program;
 }

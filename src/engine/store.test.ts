@@ -185,7 +185,36 @@ describe('records are the queue', () => {
     for (const action of ['one', 'two', 'three'])
       await writeAudit(db, { at: now, actor: 'ada', action, subject: 'x', detail: { b: 1, a: 2 } });
     assert.deepEqual(await verifyAudit(db), { rows: 3 });
-    await sql`UPDATE audit_log SET actor = 'eve' WHERE action = 'two'`.execute(db);
-    assert.ok((await verifyAudit(db)).brokenAt);
+    const { rows } = await sql<{
+      id: bigint;
+      action: string;
+    }>`SELECT id, action FROM audit_log ORDER BY id`.execute(db);
+    const idOf = (action: string) => rows.find((row) => row.action === action)!.id.toString();
+    const changed = async (change: ReturnType<typeof sql>) => {
+      let found: string | undefined;
+      // Each change is undone after it was looked at.
+      await assert.rejects(
+        db.transaction().execute(async (tx) => {
+          await change.execute(tx);
+          found = (await verifyAudit(tx)).brokenAt;
+          throw new Error('undo');
+        }),
+        /undo/,
+      );
+      return found;
+    };
+    const two = idOf('two');
+    assert.equal(await changed(sql`UPDATE audit_log SET actor = 'eve' WHERE action = 'two'`), two);
+    assert.equal(
+      await changed(sql`UPDATE audit_log SET detail = '{"a": 2, "b": 3}' WHERE action = 'two'`),
+      two,
+    );
+    assert.equal(
+      await changed(sql`UPDATE audit_log SET at = at + interval '1 second' WHERE action = 'two'`),
+      two,
+    );
+    assert.equal(await changed(sql`DELETE FROM audit_log WHERE action = 'two'`), idOf('three'));
+    assert.equal(await changed(sql`DELETE FROM audit_log WHERE action = 'one'`), two);
+    assert.deepEqual(await verifyAudit(db), { rows: 3 });
   });
 });

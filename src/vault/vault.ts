@@ -1,7 +1,7 @@
 // How are secrets and buyer data kept? AES-256-GCM under a master key that is never in the database, each value bound to
 // its place by additional data, so that a sealed value copied to another row does not open.
 import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto';
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface Vault {
@@ -73,6 +73,21 @@ export async function loadMasterKeys(
     );
   }
   return parseKeys(await readFile(path, 'utf8'), path);
+}
+
+export const newMasterKey = (): Uint8Array => randomBytes(keyBytes);
+
+/** Writes keys to a file of the data folder, the first one seals; whoever reads meanwhile sees the old or the new file. */
+export async function writeMasterKeys(
+  dataDir: string,
+  keys: readonly Uint8Array[],
+  name = 'master.key',
+): Promise<void> {
+  const path = join(dataDir, name);
+  const lines = keys.map((key) => `${Buffer.from(key).toString('base64')}\n`).join('');
+  await writeFile(`${path}.new`, lines, { mode: 0o600, flush: true });
+  await chmod(`${path}.new`, 0o600);
+  await rename(`${path}.new`, path);
 }
 
 function parseKeys(text: string, place: string): [Uint8Array, ...Uint8Array[]] {

@@ -69,7 +69,7 @@ describe('the command line', () => {
     };
     const nothing = async () => undefined;
     const program = makeProgram(
-      { start: nothing, serve: nothing, work: nothing },
+      { start: nothing, serve: nothing, work: nothing, rotateKeys: nothing },
       { terminal, config: () => config },
     );
     process.exitCode = 0;

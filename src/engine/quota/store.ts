@@ -107,3 +107,11 @@ export async function beat(
 export async function leave(db: Db, workerId: string): Promise<void> {
   await sql`DELETE FROM workers WHERE id = ${workerId}`.execute(db);
 }
+
+/** Workers that were seen after this moment. */
+export async function workersSince(db: Db, since: Date): Promise<readonly string[]> {
+  const { rows } = await sql<{
+    id: string;
+  }>`SELECT id FROM workers WHERE seen_at > ${since} ORDER BY id`.execute(db);
+  return rows.map((row) => row.id);
+}
