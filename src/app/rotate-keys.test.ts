@@ -33,6 +33,7 @@ before(async () => {
   await sql`INSERT INTO access_tokens VALUES ('shop', 'lwa', ${seal('token/shop/lwa')}, ${moment})`.execute(
     db,
   );
+  await sql`INSERT INTO signing_keys VALUES ('k1', 'x', ${seal('signing-key/k1')}, ${moment})`.execute(db);
   await sql`INSERT INTO house_settings VALUES ('mail', '{}', ${seal('house/mail')}, 'x', ${moment})`.execute(
     db,
   );
@@ -116,7 +117,7 @@ test('with keys from the environment, everything opens afterwards with the new k
   assert.equal(done.code, 0, JSON.stringify(done.told));
   const all = await openAll(key(2));
   assert.equal(done.told.values, all);
-  assert.equal(all, documents + 9);
+  assert.equal(all, documents + 10);
   await assert.rejects(openAll(key(1)), /another master key/);
   assert.equal(rotate(`${text(2)},${text(1)}`).told.values, 0);
   assert.equal((await verifyAudit(database.db)).brokenAt, undefined);
@@ -134,7 +135,7 @@ test('with the key in the folder, a new one is made and takes its place, unless 
   assert.equal(done.code, 0, JSON.stringify(done.told));
   const made = readFileSync(file, 'utf8').trim().split('\n');
   assert.equal(made.length, 1);
-  assert.equal(await openAll(Buffer.from(made[0]!, 'base64')), documents + 9);
+  assert.equal(await openAll(Buffer.from(made[0]!, 'base64')), documents + 10);
   assert.equal(readFileSync(join(folder, 'master.key.old'), 'utf8'), `${text(2)}\n`);
 });
 

@@ -30,6 +30,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   },
   { table: 'setups', column: 'sealed', keys: ['id'], context: (id) => `setup/${id}` },
   { table: 'house_settings', column: 'sealed', keys: ['name'], context: (name) => `house/${name}` },
+  { table: 'signing_keys', column: 'sealed', keys: ['id'], context: (id) => `signing-key/${id}` },
   { table: 'users', column: 'totp_sealed', keys: ['id'], context: (id) => `user/${id}/totp` },
   { table: 'webhooks', column: 'sealed_secret', keys: ['id'], context: (id) => `webhook/${id}` },
   {
