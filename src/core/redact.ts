@@ -43,10 +43,10 @@ export function redactHeaders(headers: Readonly<Record<string, string>>): Record
   );
 }
 
-/** Property names under which vendors carry a buyer's data (Orders 2026-01-01, Orders v0, NetSuite address subrecords). */
+/** Property names under which vendors carry a buyer's data (Orders 2026-01-01, Orders v0, NetSuite address subrecords) and we ourselves (core/order.ts). */
 const personalNames = new Set(
   (
-    'buyerName buyerEmail name email phone addressLine1 addressLine2 addressLine3 postalCode extendedFields giftMessage ' +
+    'buyerName buyerEmail name company email phone line1 line2 line3 addressLine1 addressLine2 addressLine3 postalCode extendedFields giftMessage ' +
     'customizedUrl legalName taxRegistrationNumber taxRegistrationAddress addressee attention addr1 addr2 addr3 addrText ' +
     'addrPhone zip custcol_mkt_gift_message firstName lastName BuyerName BuyerEmail Phone PostalCode AddressLine1 AddressLine2 AddressLine3'
   ).split(' '),
@@ -85,9 +85,11 @@ function namesSecret(name: string): boolean {
   return known;
 }
 
-/** `name` is personal inside an address, not on an item or a package. */
+/** What makes an object an address: `name` and `company` are personal there, not on an item, a package or a location. */
+const addressSigns = ['countryCode', 'CountryCode', 'addressLine1', 'line1', 'postalCode'];
+
 function isPersonal(name: string, holder: object): boolean {
   if (!personalNames.has(name)) return false;
-  if (name === 'name') return 'countryCode' in holder || 'CountryCode' in holder || 'addressLine1' in holder;
+  if (name === 'name' || name === 'company') return addressSigns.some((sign) => sign in holder);
   return true;
 }
