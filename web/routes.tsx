@@ -66,6 +66,19 @@ export const pages: readonly Page[] = [
     load: () => import('./pages/problems/page.tsx').then((page) => page.ProblemsPage),
   },
   {
+    path: '/settlements',
+    name: 'settlements.title',
+    group: 'daily',
+    icon: 'settlements',
+    letter: 'b',
+    load: () => import('./pages/settlements/page.tsx').then((page) => page.SettlementsPage),
+  },
+  {
+    path: '/settlements/$flowId/$id',
+    name: 'settlements.title',
+    load: () => import('./pages/settlements/one.tsx').then((page) => page.SettlementPage),
+  },
+  {
     path: '/import',
     name: 'shell.import',
     group: 'daily',

@@ -11,9 +11,12 @@ import { saveFlowRow } from '../engine/tasks/store.ts';
 import { generateCertificate } from '../erp/netsuite/certificate.ts';
 import { saveLookupRow } from '../mapping/store.ts';
 import type { Vault } from '../vault/vault.ts';
+import { demoSettlementSettings } from './demo-settlements.ts';
 
 const simFolder = fileURLToPath(new URL('../../sim/', import.meta.url));
 const minuteMs = 60_000;
+/** How long the demo shop has been selling when it is first seen. */
+const historyDays = 28;
 
 export interface DemoWorld {
   readonly amazonUrl: string;
@@ -195,13 +198,21 @@ async function connectDemo(
     );
     if (known.rows.length === 0) await saveDemoFlows(tx, netsuite.url, now);
   });
-  // A shop that opened yesterday: there is something to see in the first minute.
-  if (known.rows.length === 0)
-    await fetch(`${amazon.url}/_sim/generate`, {
+  // A busy day, so that there is something to see in the first minute, and four quieter weeks behind it.
+  if (known.rows.length > 0) return;
+  const generate = (orders: object) =>
+    fetch(`${amazon.url}/_sim/generate`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ count: 120, spreadHours: 20 }),
+      body: JSON.stringify(orders),
     });
+  await generate({ count: 120, spreadHours: 20 });
+  await generate({
+    count: 40,
+    spreadHours: (historyDays - 1) * 24,
+    onlyKnownItems: true,
+    mix: { 'fba-shipped': 60, 'mfn-shipped': 40 },
+  });
 }
 
 async function saveDemoFlows(tx: Db, netsuiteUrl: string, now: Date): Promise<void> {
@@ -218,7 +229,22 @@ async function saveDemoFlows(tx: Db, netsuiteUrl: string, now: Date): Promise<vo
       },
       now,
     );
-  await flow('orders.import', demoOrderSettings(directory, now));
+  await flow('orders.import', {
+    ...demoOrderSettings(directory, now),
+    // Four weeks of history, so that settlements lie ready; orders the marketplace ships are invoiced, to be paid by them.
+    goLiveAt: new Date(now.getTime() - historyDays * 24 * 60 * minuteMs).toISOString(),
+    backlogAfterHours: 720,
+    marketplaceRecord: 'invoice',
+    fulfilShippedMerchant: true,
+  });
+  await flow('settlements.import', { ...demoSettlementSettings(directory), discoverEverySeconds: 600 });
+  await flow('returns.import', {
+    startAt: new Date(now.getTime() - historyDays * 24 * 60 * minuteMs).toISOString(),
+    locations: {
+      ATVPDKIKX0DER: { sellable: directory.id('locations', 'Amazon FBA US') },
+      A1F83G8C2ARO7P: { sellable: directory.id('locations', 'Amazon FBA UK') },
+    },
+  });
   await flow('shipments.export', {
     startAt: new Date(now.getTime() - 60 * minuteMs).toISOString(),
     everySeconds: 60,

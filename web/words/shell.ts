@@ -69,6 +69,9 @@ export const en = {
   flow_orders_import: 'Orders to NetSuite',
   flow_shipments_export: 'Shipments to Amazon',
   flow_cancellations_export: 'Cancellations to Amazon',
+  flow_stock_export: 'Stock to Amazon',
+  flow_settlements_import: 'Settlements to NetSuite',
+  flow_returns_import: 'Returns to NetSuite',
   details: 'Details',
   find: 'Search',
 } as const satisfies Words;
@@ -142,6 +145,9 @@ export const fr: Translated<typeof en> = {
   flow_orders_import: 'Commandes vers NetSuite',
   flow_shipments_export: 'Expéditions vers Amazon',
   flow_cancellations_export: 'Annulations vers Amazon',
+  flow_stock_export: 'Stock vers Amazon',
+  flow_settlements_import: 'Relevés vers NetSuite',
+  flow_returns_import: 'Retours vers NetSuite',
   details: 'Détails',
   find: 'Chercher',
 };

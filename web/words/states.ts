@@ -16,6 +16,11 @@ export const en = {
   active: 'active',
   paused: 'paused',
   broken: 'broken',
+  planned: 'planned',
+  suspended: 'held',
+  booking: 'being booked',
+  refused: 'refused',
+  booked: 'booked',
 } as const satisfies Words;
 
 export const fr: Translated<typeof en> = {
@@ -33,4 +38,9 @@ export const fr: Translated<typeof en> = {
   active: 'active',
   paused: 'suspendue',
   broken: 'en panne',
+  planned: 'prévu',
+  suspended: 'retenu',
+  booking: 'en cours de comptabilisation',
+  refused: 'refusé',
+  booked: 'comptabilisé',
 };
