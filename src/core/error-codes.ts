@@ -193,6 +193,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Un mode d’expédition n’a pas de transporteur',
     'The marketplace must be told the carrier by its own name; the lookup carrier has no row for this ship method.',
   ),
+  CERTIFICATE_NOT_ISSUED: code(
+    'request',
+    'The settlement is not certified',
+    'Le règlement n’est pas certifié',
+    'Its variance is not 0.00, or not everything is booked yet; its checks say what fails.',
+  ),
   CERTIFICATE_NOT_PENDING: code(
     'request',
     'No new certificate waits',
@@ -1045,6 +1051,12 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     'Un règlement a été réémis avec un changement',
     'The same settlement came with other content; the first version goes on counting until a person decides.',
     'urgent',
+  ),
+  SETTLEMENT_UNKNOWN: code(
+    'request',
+    'There is no such settlement',
+    'Ce règlement n’existe pas',
+    'The flow has read no settlement of this number.',
   ),
   SETTLEMENT_SUM_DIFFERS: code(
     'value',

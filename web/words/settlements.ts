@@ -6,7 +6,7 @@ export const en = {
   hint: 'Every payout of the marketplace, in the books to the cent.',
   none: 'No settlement yet',
   noneStep:
-    'Amazon closes one every two weeks; the flow “Settlements” reads it by itself. A file can be given with: crossdock settlements import FILE.',
+    'Amazon closes one every two weeks; the flow “Settlements to NetSuite” reads it by itself. A file can be given with: crossdock settlements import FILE.',
   number: 'Settlement',
   period: 'Period',
   deposit: 'Deposit',
@@ -56,12 +56,12 @@ export const en = {
 } as const satisfies Words;
 
 export const fr: Translated<typeof en> = {
-  title: 'Relevés de paiement',
+  title: 'Règlements',
   hint: 'Chaque versement de la place de marché, dans les livres au centime près.',
-  none: 'Pas encore de relevé',
+  none: 'Pas encore de règlement',
   noneStep:
-    'Amazon en clôt un toutes les deux semaines ; le flux « Relevés » le lit de lui-même. Un fichier se donne avec : crossdock settlements import FICHIER.',
-  number: 'Relevé',
+    'Amazon en clôt un toutes les deux semaines ; le flux « Règlements vers NetSuite » le lit de lui-même. Un fichier se donne avec : crossdock settlements import FICHIER.',
+  number: 'Règlement',
   period: 'Période',
   deposit: 'Versement',
   total: 'Versé',
@@ -70,7 +70,7 @@ export const fr: Translated<typeof en> = {
   certificate: 'Certificat',
   certified: 'Certifié',
   notCertified: 'Pas encore',
-  back: 'Tous les relevés',
+  back: 'Tous les règlements',
   editions: {
     one: 'Une version du fichier',
     other: '{count} versions du fichier : voyez les différences',

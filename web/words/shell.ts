@@ -146,7 +146,7 @@ export const fr: Translated<typeof en> = {
   flow_shipments_export: 'Expéditions vers Amazon',
   flow_cancellations_export: 'Annulations vers Amazon',
   flow_stock_export: 'Stock vers Amazon',
-  flow_settlements_import: 'Relevés vers NetSuite',
+  flow_settlements_import: 'Règlements vers NetSuite',
   flow_returns_import: 'Retours vers NetSuite',
   details: 'Détails',
   find: 'Chercher',
