@@ -1,6 +1,6 @@
 // Makes a fresh clone ready and runs one of: start, test, prove, check. Plain JavaScript without dependencies, so that any
 // Node from 18 on can run it; everything else then runs on Node 24 from node_modules.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   accessSync,
@@ -19,10 +19,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
 const [verb = 'start', ...args] = process.argv.slice(2);
 
-function step(name, work) {
+/** Says what is under way before it begins: the first install takes a minute. */
+async function step(name, doing, work) {
   const began = Date.now();
-  work();
-  process.stdout.write(`  ${name.padEnd(10)} ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+  const live = process.stdout.isTTY === true;
+  process.stdout.write(`  ${name.padEnd(10)} ${doing} …${live ? '' : '\n'}`);
+  await work();
+  const took = `${((Date.now() - began) / 1000).toFixed(1)} s`;
+  process.stdout.write(live ? `\r\u001b[2K  ${name.padEnd(10)} ${took}\n` : `  ${name.padEnd(10)} ${took}\n`);
 }
 
 function fail(message) {
@@ -30,20 +34,37 @@ function fail(message) {
   process.exit(1);
 }
 
-function run(command, words, options = {}) {
-  const done = spawnSync(command, words, {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    ...options,
+/** The program under way; Ctrl-C ends it, and us with it, without a stack. */
+let underWay;
+let asked = false;
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    asked = true;
+    if (underWay) underWay.kill(signal);
+    else process.exit(130);
   });
-  if (done.status !== 0)
-    fail(
-      `${command} ${words.join(' ')} failed:\n${(done.stdout ?? '') + (done.stderr ?? '')}${done.error ? done.error.message : ''}`,
-    );
+
+/** Runs to its end, quiet unless it fails. */
+function run(command, words, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    underWay = child;
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+    child.once('error', (error) => fail(`${command} ${words.join(' ')} failed: ${error.message}`));
+    child.once('close', (code) => {
+      underWay = undefined;
+      if (asked) {
+        process.stdout.write('\nStopped. The next start goes on from here.\n');
+        process.exit(130);
+      }
+      if (code !== 0) fail(`\n${command} ${words.join(' ')} failed:\n${said}`);
+      resolve();
+    });
+  });
 }
 
-function install() {
+async function install() {
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
@@ -57,7 +78,7 @@ function install() {
     );
   }
   // Not `npm ci`: it refuses a lock file in which optional packages of other platforms are absent (npm 11).
-  step('packages', () =>
+  await step('packages', 'npm installs what the program needs (about a minute the first time)', () =>
     run(process.platform === 'win32' ? 'npm.cmd' : 'npm', [
       'install',
       '--no-save',
@@ -87,14 +108,14 @@ function sourcesOf(folder) {
   );
 }
 
-function buildConsole(environment) {
+async function buildConsole(environment) {
   if (!existsSync(join(root, 'web/index.html'))) return;
   const hash = createHash('sha256');
   for (const file of sourcesOf(join(root, 'web')).sort()) hash.update(file).update(readFileSync(file));
   const wanted = hash.digest('hex');
   const stamp = join(root, 'dist/web/.stamp');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  step('console', () =>
+  await step('console', 'is built', () =>
     run(join(modules, '.bin', 'vite'), ['build', '--config', 'web/vite.config.ts', '--logLevel', 'error'], {
       env: environment,
     }),
@@ -104,10 +125,10 @@ function buildConsole(environment) {
 
 if (!statSync(join(root, 'package-lock.json'), { throwIfNoEntry: false }))
   fail('package-lock.json is missing; this is not a whole clone.');
-install();
+await install();
 const node = nodePath();
 const environment = { ...process.env, PATH: join(modules, '.bin') + delimiter + (process.env.PATH ?? '') };
-if (verb === 'start' || verb === 'test' || verb === 'prove') buildConsole(environment);
+if (verb === 'start' || verb === 'test' || verb === 'prove') await buildConsole(environment);
 const scripts = {
   start: ['src/main.ts', 'start'],
   test: ['scripts/test.ts'],
@@ -122,5 +143,5 @@ const child = spawn(node, [...flags, join(root, file), ...words, ...args], {
   stdio: 'inherit',
   env: environment,
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+underWay = child;
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
