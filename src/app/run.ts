@@ -50,5 +50,7 @@ export async function runUntilAsked(
       }
     }
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
+    // Everything is stopped and written; an idle connection that is kept for reuse must not hold the process for its time.
+    if (askedAt !== undefined) setImmediate(() => process.exit());
   }
 }

@@ -63,6 +63,7 @@ export class Worker {
   /** Stops claiming, waits for what is under way, gives the rest back. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#parts.gate.stop();
     await Promise.all([...this.#pumps.values()].map((pump) => pump.stop()));
     await this.#running;
     await leave(this.#parts.db, this.#parts.workerId);

@@ -31,6 +31,7 @@ export class QuotaGate implements Gate {
   readonly #emptyUntil = new Map<string, number>();
   readonly #learned = new Map<string, number>();
   #workers = 1;
+  readonly #stop = new AbortController();
 
   constructor(db: Db, clock: Clock) {
     this.#db = db;
@@ -53,6 +54,11 @@ export class QuotaGate implements Gate {
         });
       }
     }
+  }
+
+  /** The program ends: nobody waits for quota any more, what waited is put off as if the wait were too long. */
+  stop(): void {
+    this.#stop.abort();
   }
 
   setWorkers(count: number): void {
@@ -81,13 +87,13 @@ export class QuotaGate implements Gate {
         waitMs = Math.ceil(grant.waitSeconds * 1000);
         this.#emptyUntil.set(key, now.getTime() + waitMs);
       }
-      if (now.getTime() + waitMs > deadline)
+      if (now.getTime() + waitMs > deadline || this.#stop.signal.aborted)
         throw new ThrottledError(
           'QUOTA_SPENT',
           `The quota for ${bucket} is spent; the next call is possible in ${Math.ceil(waitMs / 1000)} s.`,
           new Date(now.getTime() + waitMs),
         );
-      await this.#clock.sleep(waitMs);
+      await this.#clock.sleep(waitMs, this.#stop.signal);
     }
   }
 
