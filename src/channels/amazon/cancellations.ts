@@ -1,13 +1,13 @@
 // How is a cancellation told? By the flat-file acknowledgement feed: the Orders API has no call for it (spapi.md §1, §3.2).
-import { TransientError } from '../../core/errors.ts';
 import { readTsv } from '../../formats/tsv.ts';
 import type { Tools } from '../../http/tools.ts';
 import type { CancellationOutcome, CancellationSink } from '../channel.ts';
-import { assertTrusted, download } from './backlog.ts';
+import { download } from './backlog.ts';
 import type { AmazonClient } from './client.ts';
+import { submitFeed } from './feed-ticket.ts';
 import type { AmazonBucket } from './limits.ts';
 import type { AmazonSettings } from './settings.ts';
-import { created, processing, readAs } from './wire.ts';
+import { processing, readAs } from './wire.ts';
 
 const feedType = 'POST_FLAT_FILE_ORDER_ACKNOWLEDGEMENT_DATA';
 const contentType = 'text/tab-separated-values; charset=UTF-8';
@@ -16,7 +16,7 @@ export function cancellationSink(
   settings: AmazonSettings,
   parts: { readonly tools: Tools<AmazonBucket>; readonly client: AmazonClient },
 ): CancellationSink {
-  const { tools, client } = parts;
+  const { client } = parts;
   return {
     reasons: [
       { code: 'NoInventory', title: 'No inventory' },
@@ -29,46 +29,14 @@ export function cancellationSink(
     async cancel(orders) {
       const rows = orders.map((order) => [order.channelOrderId, order.reason, ''].join('\t'));
       const text = ['order-id\tcancellation-reason-code\tamazon-order-item-code', ...rows, ''].join('\n');
-      const document = readAs(
-        created,
-        (
-          await client({
-            bucket: 'feeds.createDocument',
-            method: 'POST',
-            path: '/feeds/2021-06-30/documents',
-            body: { contentType },
-            about: 'a feed document',
-            waitMaxMs: 10_000,
-            unrecorded: true,
-          })
-        ).json(),
-        'The feed document',
-      );
-      assertTrusted(settings, document.url ?? '');
-      // The same content type as announced, and no token: the link itself is the permission (spapi.md §3.1).
-      const upload = await tools.send({
-        bucket: 'free',
-        method: 'PUT',
-        url: document.url!,
-        headers: { 'content-type': contentType },
-        body: text,
-        unrecorded: true,
-      });
-      if (upload.status >= 400)
-        throw new TransientError(
-          'UPLOAD_FAILED',
-          `The cancellation feed could not be uploaded (${upload.status}).`,
-        );
-      const marketplaceIds = [...new Set(orders.map((order) => order.marketplaceId))];
       // Not marked as a write: sending the same cancellation twice changes nothing at Amazon.
-      const feed = await client({
-        bucket: 'feeds.create',
-        method: 'POST',
-        path: '/feeds/2021-06-30/feeds',
-        body: { feedType, marketplaceIds, inputFeedDocumentId: document.feedDocumentId },
+      return submitFeed(settings, parts, {
+        type: feedType,
+        contentType,
+        text,
+        marketplaceIds: [...new Set(orders.map((order) => order.marketplaceId))],
         about: 'the cancellation feed',
       });
-      return readAs(created, feed.json(), 'The answer to the feed').feedId ?? '';
     },
     async collect(ticket) {
       const answer = await client({

@@ -1,15 +1,16 @@
 // How does Amazon learn a quantity? One SKU by a patch of its listing, many by a listings feed; only ever for listings
 // the merchant ships, and by merge, so that lead time and restock date survive (spapi.md §3.4).
-import { RecordError, TransientError } from '../../core/errors.ts';
+import { RecordError } from '../../core/errors.ts';
 import { readTsv } from '../../formats/tsv.ts';
 import type { Tools } from '../../http/tools.ts';
 import type { ChannelListing, PlannedRequest, StockOutcome, StockSink, StockUpdate } from '../channel.ts';
-import { assertTrusted, download } from './backlog.ts';
+import { download } from './backlog.ts';
 import type { AmazonClient } from './client.ts';
+import { submitFeed } from './feed-ticket.ts';
 import type { AmazonBucket } from './limits.ts';
 import { reportState, requestReport } from './report-ticket.ts';
 import type { AmazonSettings } from './settings.ts';
-import { created, feedList, listingSubmission, listingsReport, processing, readAs } from './wire.ts';
+import { feedList, listingSubmission, listingsReport, processing, readAs } from './wire.ts';
 
 const feedType = 'JSON_LISTINGS_FEED';
 const contentType = 'application/json; charset=UTF-8';
@@ -74,7 +75,15 @@ export function stockSink(settings: AmazonSettings, parts: Parts): StockSink {
           },
         );
     },
-    submit: (updates) => submitFeed(settings, parts, updates),
+    submit: (updates) =>
+      submitFeed(settings, parts, {
+        type: feedType,
+        contentType,
+        text: feedOf(settings, updates),
+        marketplaceIds: settings.marketplaceIds,
+        about: 'the listings feed',
+        write: true,
+      }),
     collect: (ticket) => collectFeed(settings, parts, ticket),
     async ticketsSince(from) {
       const answer = await client({
@@ -138,48 +147,6 @@ export function feedOf(settings: AmazonSettings, updates: readonly StockUpdate[]
       patches: patchOf(update.quantity),
     })),
   });
-}
-
-async function submitFeed(
-  settings: AmazonSettings,
-  { tools, client }: Parts,
-  updates: readonly StockUpdate[],
-): Promise<string> {
-  const document = readAs(
-    created,
-    (
-      await client({
-        bucket: 'feeds.createDocument',
-        method: 'POST',
-        path: '/feeds/2021-06-30/documents',
-        body: { contentType },
-        about: 'a feed document',
-        waitMaxMs: 10_000,
-        unrecorded: true,
-      })
-    ).json(),
-    'The feed document',
-  );
-  assertTrusted(settings, document.url ?? '');
-  const upload = await tools.send({
-    bucket: 'free',
-    method: 'PUT',
-    url: document.url!,
-    headers: { 'content-type': contentType },
-    body: feedOf(settings, updates),
-    unrecorded: true,
-  });
-  if (upload.status >= 400)
-    throw new TransientError('UPLOAD_FAILED', `The listings feed could not be uploaded (${upload.status}).`);
-  const feed = await client({
-    bucket: 'feeds.create',
-    method: 'POST',
-    path: '/feeds/2021-06-30/feeds',
-    body: { feedType, marketplaceIds: settings.marketplaceIds, inputFeedDocumentId: document.feedDocumentId },
-    about: 'the listings feed',
-    write: true,
-  });
-  return readAs(created, feed.json(), 'The answer to the feed').feedId ?? '';
 }
 
 async function collectFeed(

@@ -2,6 +2,7 @@
 import type { Pair } from './index.ts';
 
 export const channels: readonly Pair[] = [
+  ['A feed could not be uploaded ({1}): {2}.', 'Un envoi n’a pas pu être déposé ({1}) : {2}.'],
   ['The list of orders', 'La liste des commandes'],
   ['The list of marketplaces', 'La liste des places de marché'],
   ['“{1}” is not an amount with {2} decimals{3}', '« {1} » n’est pas un montant à {2} décimales{3}'],
@@ -51,10 +52,6 @@ export const channels: readonly Pair[] = [
     'Une réponse renvoie à {1}, qui n’est pas à Amazon ; elle n’est pas suivie.',
   ],
   ['Check the host settings of the connection.', 'Vérifiez les adresses dans les réglages de la connexion.'],
-  [
-    'The cancellation feed could not be uploaded ({1}).',
-    'Le flux d’annulations n’a pas pu être envoyé ({1}).',
-  ],
   ['{1} do not belong to region {2}.', '{1} n’appartiennent pas à la région {2}.'],
   [
     'Choose region {1}, or make one connection per region.',
@@ -233,7 +230,6 @@ export const channels: readonly Pair[] = [
     'Report this: quantities are whole and not negative.',
     'Signalez-le : les quantités sont entières et non négatives.',
   ],
-  ['The listings feed could not be uploaded ({1}).', 'Le flux d’offres n’a pas pu être envoyé ({1}).'],
   ['Amazon ended the listings feed {1} as {2}.', 'Amazon a terminé le flux d’offres {1} avec {2}.'],
   ['{1} cannot be read: {2} {3}.', '{1} : lecture impossible, {2} {3}.'],
   [
